@@ -1,0 +1,1 @@
+"""The article's fields, one file each."""

@@ -1,0 +1,1 @@
+"""The teasers of an HTML page: blocks, cards, kinds."""

@@ -1,0 +1,1 @@
+"""What makes two things the same: addresses, folding, ids. Pure."""

@@ -1,0 +1,1 @@
+"""What ops see: settings, metrics, health, logs."""

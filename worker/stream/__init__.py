@@ -1,0 +1,1 @@
+"""The Faust side: two stages, thin; they move bytes and hold no decisions."""
