@@ -1,1 +1,65 @@
 .DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+FAST := tests/unit tests/contract tests/property tests/golden
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: $(VENV)/run  ## the main job on this machine: broker, worker, sample pages, what comes out (KEEP=1 keeps it up)
+	@$(BIN)/newsworker demo $(if $(KEEP),--keep)
+
+.PHONY: test
+test: check  ## everything that must hold: make check, then real brokers (Java and Maven)
+	@$(BIN)/pytest -ra tests/integration
+
+.PHONY: check
+check: $(VENV)/tools  ## format, lint, types, layers and the tests that need no broker
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/pytest $(FAST)
+
+.PHONY: format
+format: $(VENV)/tools  ## format and mend what can be mended
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+.PHONY: eval
+eval: $(VENV)/tools  ## quality on the corpora beside the checkout, against the last record and the peers
+	@$(BIN)/python -m benchmarks.quality
+
+.PHONY: bench
+bench: $(VENV)/tools  ## cost of a page, alone and through the stream
+	@$(BIN)/python -m benchmarks.speed && $(BIN)/python -m benchmarks.stream_throughput
+
+.PHONY: chaos
+chaos: $(VENV)/tools  ## kill, freeze and cut off workers and brokers, then count (KILLS= WORKERS= SEED=)
+	@$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
+
+.PHONY: accept
+accept: $(VENV)/tools  ## rewrite the golden results: read the difference before you commit it
+	@$(BIN)/python -m tests.golden.accept
+
+.PHONY: contracts
+contracts: $(VENV)/tools  ## rewrite what is generated from the contracts: JSON Schemas, AsyncAPI, docs
+	@$(BIN)/python -m schemas
+
+.PHONY: setup
+setup: $(VENV)/tools  ## the environment for development
+
+.PHONY: lock
+lock: $(VENV)/tools  ## resolve the dependencies anew into requirements/
+	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --all-extras --no-header --no-annotate pyproject.toml -o requirements/worker.txt
+	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/tools.in -o requirements/tools.txt
+
+$(VENV)/run: requirements/worker.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install -q --require-hashes -r requirements/worker.txt
+	@$(BIN)/pip install -q --no-deps -e .
+	@touch $@
+
+$(VENV)/tools: $(VENV)/run requirements/tools.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements/tools.txt
+	@touch $@

@@ -70,6 +70,14 @@ class Topic:
     optional: bool = False
     """Whether it is used only where a setting asks for it."""
 
+    minor: int = 0
+    """How many times the record grew by optional fields within its major version."""
+
+    @property
+    def schema_ref(self) -> str:
+        """URI reference of the released JSON Schema: the ``ce_dataschema`` of its events."""
+        return f"schemas/released/{self.name}/{self.minor}.json"
+
 
 RAW = Topic(
     name="pages.raw.v1",
