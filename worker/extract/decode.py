@@ -100,6 +100,12 @@ class PageText:
         """What to parse: the bytes themselves where they are clean UTF-8, which saves encoding them again."""
         return self.body if self.charset == "utf-8" and not self.flags else self.text
 
+    @property
+    def utf8(self) -> bytes:
+        """The text as UTF-8, for what looks at bytes."""
+        markup = self.markup
+        return markup if isinstance(markup, bytes) else markup.encode()
+
 
 def decode_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> PageText:
     """Return the text of ``page``. Pure.
