@@ -1,0 +1,59 @@
+"""The guarantee: outputs, state and position of a Kafka partition as one atom, on a Faust app.
+
+Knows Faust and Kafka, not news. Faust brings records and assigns partitions; everything that must not be
+lost or repeated goes through here. `docs/guarantee.md` has the protocol on one page.
+"""
+
+from worker.stream.guarantee.abilities import Abilities, abilities, resolved
+from worker.stream.guarantee.client import Client
+from worker.stream.guarantee.errors import (
+    GuaranteeError,
+    GuaranteeNotKept,
+    SourceRecreated,
+    Stuck,
+    UndecodableState,
+    UnitTooLarge,
+    UnknownVersion,
+)
+from worker.stream.guarantee.faust_app import App, check_versions, make_app, source_topic
+from worker.stream.guarantee.layers import EAGER, Stateful, Stateless
+from worker.stream.guarantee.limits import Limits
+from worker.stream.guarantee.observer import Cause, Observer, PartitionStatus, Phase, Result, Silent, Status
+from worker.stream.guarantee.process import Running, run
+from worker.stream.guarantee.records import Guarantee, Message, Record, State, Unit
+
+__all__ = [
+    "EAGER",
+    "Abilities",
+    "App",
+    "Cause",
+    "Client",
+    "Guarantee",
+    "GuaranteeError",
+    "GuaranteeNotKept",
+    "Limits",
+    "Message",
+    "Observer",
+    "PartitionStatus",
+    "Phase",
+    "Record",
+    "Result",
+    "Running",
+    "Silent",
+    "SourceRecreated",
+    "State",
+    "Stateful",
+    "Stateless",
+    "Status",
+    "Stuck",
+    "UndecodableState",
+    "Unit",
+    "UnitTooLarge",
+    "UnknownVersion",
+    "abilities",
+    "check_versions",
+    "make_app",
+    "resolved",
+    "run",
+    "source_topic",
+]

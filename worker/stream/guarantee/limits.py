@@ -1,0 +1,32 @@
+"""When a commit is due, and how much may lie in memory before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one layer. The first one reached makes a commit due."""
+
+    commit_seconds: float = 1.0
+    """Age of the oldest unit not yet committed. What a crash repeats is about rate times this."""
+    commit_records: int = 500
+    """Units in one commit. `Stateless` tries twice as many records one by one after a claim."""
+    commit_bytes: int = 768 << 10
+    """Packed state changes in one commit: a state record must fit the largest request (1 MiB by default)."""
+    inbox_records: int = 64
+    """Records of one partition that wait for their turn; Faust's own buffer comes before it."""
+    inbox_bytes: int = 32 << 20
+    """Bytes of all partitions that wait for their turn."""
+    part_bytes: int = 768 << 10
+    """Largest part of a snapshot."""
+    snapshot_seconds: float = 12 * 3600.0
+    """A full snapshot is written at least so often, idle or not: half the state topic's retention."""
+    snapshot_bytes: int = 16 << 20
+    """A snapshot is due after so many bytes of changes, or after twice its own size: restore time is
+    bounded by live keys, not by history."""
+    quiet_seconds: float = 5.0
+    """A partition that got nothing for so long is compared with the end of its log."""
+    look_seconds: float = 1.0
+    """How often the ends of the logs are looked up."""

@@ -1,0 +1,271 @@
+"""The form with state: outputs, state changes and position become one atom.
+
+The position lives in the state record, not in the group: what the group says is a hint for lag tools.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from worker.stream.guarantee.errors import SourceRecreated, UndecodableState, UnitTooLarge
+from worker.stream.guarantee.form import Claim
+from worker.stream.guarantee.limits import Limits
+from worker.stream.guarantee.reader import LogReader
+from worker.stream.guarantee.records import Message, Record, State, Unit
+from worker.stream.guarantee.restore import Restored
+from worker.stream.guarantee.statelog import NO_SOURCE, Kind, NotAStateRecord, StateRecord, packed, unpacked
+from worker.stream.guarantee.writer import Writer
+
+log = logging.getLogger(__name__)
+
+S = TypeVar("S", bound=State)
+
+LAST_RECORDS = 16
+"""A claim first looks at so many offsets at the end of the state topic for the record that says where to
+begin; eight times as many if it finds none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Which partition of which topics, and what is known of the source from elsewhere."""
+
+    source: str
+    state_topic: str
+    number: int
+    source_id: bytes = NO_SOURCE
+    """Id that the broker gave the source topic; `NO_SOURCE` where it tells none."""
+    hint: int | None = None
+    """The group's offset; None where the group has none. Counts only where the state topic is empty."""
+
+
+class StatefulForm(Generic[S]):
+    """One partition with state. Lives over rebalances, for as long as the partition stays.
+
+    Args:
+        places: Topics and partition.
+        handler: Decides on a record against the state; changes nothing.
+        new_state: Makes an empty state.
+        limits: When a snapshot is due, and how large a state record may be.
+        reader: Reads the state topic.
+        new_writer: Makes the writer of this partition, one a claim.
+        notice: Told in a sentence what an operator should know.
+    """
+
+    def __init__(
+        self,
+        places: Places,
+        *,
+        handler: Callable[[Record, S], Unit],
+        new_state: Callable[[], S],
+        limits: Limits,
+        reader: LogReader,
+        new_writer: Callable[[], Writer],
+        notice: Callable[[str], None],
+    ) -> None:
+        self.places, self.handler, self.limits, self.reader = places, handler, limits, reader
+        self.restored: Restored[S] = Restored(new_state, new_state())
+        self._new_writer, self._notice = new_writer, notice
+        self._writer: Writer | None = None
+        self._open: list[bytes] | None = None
+        """Changes of the units in the open atom; None where none is open."""
+        self._since_bytes = 0
+        self._size_bytes = 0
+
+    @property
+    def state(self) -> S:
+        """Return the live state."""
+        return self.restored.state
+
+    # -- claim
+
+    async def claim(self, is_closing: Callable[[], bool]) -> Claim:
+        """Fence, read the state topic to its end, and say where to go on."""
+        self._writer = self._new_writer()
+        await self._writer.start()  # a former owner writes nothing visible from here on
+        before = self.restored.taken
+        end = await self.reader.end(self.places.state_topic, self.places.number)
+        await self._restore(end, is_closing)
+        if is_closing():
+            return Claim(0)
+        position = await self._position()
+        return Claim(position, self.restored.taken - before)
+
+    async def _restore(self, end: int, is_closing: Callable[[], bool]) -> None:
+        topic, number = self.places.state_topic, self.places.number
+        beginning = await self.reader.beginning(topic, number)
+        start, wanted = self.restored.mark, 0
+        if start < beginning or self.restored.is_empty:
+            wanted = await self._begin(beginning, end)
+            start = max(beginning, wanted)
+            self.restored = Restored(self.restored.new_state, self.restored.new_state())
+        async for found in self.reader.read(topic, number, start, end):
+            if is_closing():
+                return
+            self.restored.take(found.offset, self._unpacked(found), found.timestamp_ms)
+            self._since_bytes += len(found.value or b"")
+        self.restored.mark = max(self.restored.mark, end)
+        if wanted < start and self.restored.begin < start and not self.restored.is_empty:
+            self._notice(
+                f"state topic {topic}/{number} begins at {beginning}, a reader should begin at {wanted}: "
+                "the state is restored in part; repeats may come out again"
+            )
+
+    async def _begin(self, beginning: int, end: int) -> int:
+        """Return where a reader must begin: the greatest offset that the last records name."""
+        span, topic, number = LAST_RECORDS, self.places.state_topic, self.places.number
+        while True:
+            start = max(beginning, end - span)
+            last = [self._unpacked(r).begin async for r in self.reader.read(topic, number, start, end)]
+            if last:
+                return max(last)
+            if start == beginning:
+                return beginning
+            span *= 8
+
+    def _unpacked(self, found: Record) -> StateRecord:
+        try:
+            return unpacked(found.value)
+        except NotAStateRecord as error:
+            raise UndecodableState(found.topic, found.partition, found.offset, str(error)) from error
+
+    async def _position(self) -> int:
+        places, restored = self.places, self.restored
+        end = await self.reader.end(places.source, places.number)
+        if restored.is_empty:
+            return await self._position_without_state(end)
+        if NO_SOURCE not in (restored.source, places.source_id) and restored.source != places.source_id:
+            why = f"its id is {places.source_id.hex()}, the state was built from {restored.source.hex()}"
+            raise SourceRecreated(places.source, places.number, why)
+        if restored.position > end:
+            why = f"its end is {end}, the position is {restored.position}"
+            raise SourceRecreated(places.source, places.number, why)
+        return restored.position
+
+    async def _position_without_state(self, end: int) -> int:
+        places = self.places
+        beginning = await self.reader.beginning(places.source, places.number)
+        if places.hint is None or places.hint <= beginning:
+            return beginning
+        position = min(places.hint, end)
+        self._notice(
+            f"state topic {places.state_topic}/{places.number} is empty, but its source was read before: "
+            f"going on at the group's offset {position} with an empty state; repeats may come out again"
+        )
+        self.restored.rank = (0, position)
+        await self._snapshot()
+        return position
+
+    # -- process and commit
+
+    async def trial(self, records: Sequence[Record]) -> frozenset[int]:
+        """Return nothing: this form tries nothing out."""
+        return frozenset()
+
+    def decide(self, record: Record, *, is_fatal: bool) -> Unit:
+        """Return the record's effects against the state as it is."""
+        return self.handler(record, self.restored.state)
+
+    async def add(self, unit: Unit) -> None:
+        """Send the unit's outputs into the open atom, then fold its changes into the state."""
+        if len(unit.entries) > self.limits.commit_bytes:
+            raise UnitTooLarge(
+                f"a record of {self.places.source}/{self.places.number} changes {len(unit.entries)} bytes of state, "
+                f"a state record holds {self.limits.commit_bytes}"
+            )
+        writer = self._writing()
+        if self._open is None:
+            self._open = []
+            await writer.begin()
+        for message in unit.messages:
+            await writer.send(message)
+        if unit.entries:
+            self._open.append(unit.entries)
+            self.restored.state.apply(unit.entries)
+
+    async def commit(self, position: int) -> None:
+        """Write the state record last, and close the atom."""
+        changes, self._open = tuple(self._open or ()), None
+        record = self._record(Kind.COMMIT, position, changes=changes)
+        value = packed(record)
+        offsets = await self._writing().commit([self._message(value)])
+        self._note(record, offsets)
+        self._since_bytes += len(value)
+
+    # -- snapshots
+
+    async def maintain(self) -> None:
+        """Write a snapshot where one is due by time or by the bytes that a restore would read."""
+        if self.restored.is_empty:
+            return
+        age = time.time() - self.restored.begun_ms / 1000 if self.restored.begun_ms else 0.0
+        much = self._since_bytes > max(self.limits.snapshot_bytes, 2 * self._size_bytes)
+        if much or age > self.limits.snapshot_seconds:
+            await self._snapshot()
+
+    async def _snapshot(self) -> None:
+        began, writer = time.monotonic(), self._writing()
+        parts = list(self.restored.state.snapshot()) or [b""]
+        number = secrets.randbits(64)
+        await writer.begin()
+        offsets = await writer.commit(self._message(packed(part)) for part in self._parts(number, parts))
+        self.restored.begin, self.restored.begun_ms = offsets[0], int(time.time() * 1000)
+        self.restored.mark = offsets[-1] + 1
+        self._size_bytes, self._since_bytes = sum(map(len, parts)), 0
+        log.info(
+            "snapshot written",
+            extra={
+                "partition": self.places.number,
+                "bytes": self._size_bytes,
+                "seconds": round(time.monotonic() - began, 3),
+            },
+        )
+
+    def _parts(self, number: int, parts: Sequence[bytes]) -> Iterator[StateRecord]:
+        for index, part in enumerate(parts, start=1):
+            record = self._record(Kind.SNAPSHOT, self.restored.position, changes=(part,))
+            yield StateRecord(
+                record.kind,
+                record.generation,
+                record.position,
+                record.begin,
+                record.source,
+                number,
+                index,
+                len(parts),
+                record.changes,
+            )
+
+    # -- end
+
+    async def abort(self) -> None:
+        """Take the open atom back where that can be done."""
+        if self._writer is not None and self._open is not None:
+            await self._writer.abort()
+
+    async def close(self) -> None:
+        """Stop the writer; the state stays for the next claim, which reads on from its mark."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            await writer.stop()
+
+    def _record(self, kind: Kind, position: int, *, changes: tuple[bytes, ...]) -> StateRecord:
+        restored = self.restored
+        source = self.places.source_id if self.places.source_id != NO_SOURCE else restored.source
+        return StateRecord(kind, restored.generation, position, restored.begin, source, changes=changes)
+
+    def _note(self, record: StateRecord, offsets: list[int]) -> None:
+        restored = self.restored
+        restored.rank, restored.source, restored.mark = record.rank, record.source, offsets[-1] + 1
+        restored.begun_ms = restored.begun_ms or int(time.time() * 1000)
+
+    def _message(self, value: bytes) -> Message:
+        return Message(self.places.state_topic, None, value, partition=self.places.number)
+
+    def _writing(self) -> Writer:
+        assert self._writer is not None, "claim comes first"  # noqa: S101 - an actor's order, not an input
+        return self._writer
