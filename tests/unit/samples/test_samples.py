@@ -1,5 +1,7 @@
 import json
+import re
 from importlib.resources import files
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -122,3 +124,20 @@ def test_the_page_delivered_twice_is_the_same_record():
     dike = next(sample for sample in SAMPLES if sample.id == "22-nordlicht-deich")
 
     assert (dike.key, dike.value, dike.headers) == (SAMPLES[-1].key, SAMPLES[-1].value, SAMPLES[-1].headers)
+
+
+GOLDEN = sorted(Path(__file__).parents[2].joinpath("golden", "cases").iterdir())
+
+
+def test_a_golden_case_taken_from_a_sample_has_its_bytes():
+    """A sample that changes changes its golden case as well, so that the two are read together."""
+    taken = [
+        (folder, match[1])
+        for folder in GOLDEN
+        if (match := re.search(r"the sample `([^`]+)`", folder.joinpath("NOTE.md").read_text(encoding="utf-8")))
+    ]
+
+    assert len(taken) == 10
+    for folder, name in taken:
+        page = folder.joinpath("page").with_suffix(Path(name).suffix)
+        assert FOLDER.joinpath("pages", name).read_bytes() == page.read_bytes(), folder.name
