@@ -218,7 +218,7 @@ def _marked(body: bytes, mark: bytes, charset: str) -> PageText:
 
 def _legacy(body: bytes, declared: list[str]) -> PageText:
     """Return a body that is no clean UTF-8: declared sets first, then damaged UTF-8, then the detector."""
-    high = len(body) - len(body.translate(None, _HIGH_BYTES))
+    high = len(body.translate(None, _PLAIN_BYTES))
     odd_zeros = body[1:2_000:2].count(0), body[0:2_000:2].count(0)
     if max(odd_zeros) > len(body[:2_000]) // 4:
         declared = ["utf-16-le" if odd_zeros[0] >= odd_zeros[1] else "utf-16-be", *declared]
@@ -237,7 +237,7 @@ def _legacy(body: bytes, declared: list[str]) -> PageText:
     return PageText(text, body, charset, ("charset_replaced",))
 
 
-_HIGH_BYTES = bytes(range(0x20, 0x80)) + b"\t\n\r\x00"
+_PLAIN_BYTES = bytes(range(0x20, 0x80)) + b"\t\n\r\x00"
 """All bytes that say nothing about the character set."""
 
 

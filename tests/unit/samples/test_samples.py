@@ -8,6 +8,7 @@ import pytest
 
 from schemas.base import ContractError, decode
 from schemas.raw_page import RawPage
+from worker.extract.decode import decode_page
 from worker.samples import Sample, sample_pages
 
 FOLDER = files("worker.samples")
@@ -141,3 +142,12 @@ def test_a_golden_case_taken_from_a_sample_has_its_bytes():
     for folder, name in taken:
         page = folder.joinpath("page").with_suffix(Path(name).suffix)
         assert FOLDER.joinpath("pages", name).read_bytes() == page.read_bytes(), folder.name
+
+
+def test_a_page_in_another_charset_than_declared_is_read_as_what_it_is():
+    """The page that calls itself UTF-8 and is windows-1252 comes out with its accents, nothing replaced."""
+    sample = next(sample for sample in SAMPLES if sample.id == "23-lavallee-ligne-train")
+    text = decode_page(decode(RawPage, sample.value)).text
+
+    assert text.count("\ufffd") == 0
+    assert "À partir du 13 décembre, le premier partira à 5 h 52." in text
