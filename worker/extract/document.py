@@ -69,15 +69,28 @@ class Document:
         nodes: The parser's node of each element.
         tags: Its tag, in lower case.
         parents: Number of its parent element; -1 for the root.
+        blocks: Number of the nearest element that breaks lines, ``br`` apart: itself, or one around it.
         ends: One past the number of its last descendant.
         text_starts: Number of the first piece of text in it.
         text_ends: One past the last piece of text in it.
         pieces: Every text of the page, in document order; white space between elements is kept as one space,
-            and a line break stands before an element that begins a line. Texts of scripts are not among them.
+            and a line break stands before an element that begins a line, a vertical tab before a ``br``. Texts of
+            scripts are not among them.
         owners: Number of the element that each piece stands in directly; of white space, of one around it.
     """
 
-    __slots__ = ("__dict__", "ends", "nodes", "owners", "parents", "pieces", "tags", "text_ends", "text_starts")
+    __slots__ = (
+        "__dict__",
+        "blocks",
+        "ends",
+        "nodes",
+        "owners",
+        "parents",
+        "pieces",
+        "tags",
+        "text_ends",
+        "text_starts",
+    )
 
     def __init__(self, html: str | bytes) -> None:
         tree = LexborHTMLParser(html)
@@ -85,6 +98,7 @@ class Document:
         self.nodes: list[LexborNode] = []
         self.tags: list[str] = []
         self.parents: list[int] = []
+        self.blocks: list[int] = []
         self.ends: list[int] = []
         self.text_starts: list[int] = []
         self.text_ends: list[int] = []
@@ -95,7 +109,7 @@ class Document:
 
     def _walk(self, root: LexborNode) -> None:
         """Fill the arrays in one traversal; an element ends where a node comes whose parent is further up."""
-        nodes, tags, parents, ends = self.nodes, self.tags, self.parents, self.ends
+        nodes, tags, parents, blocks, ends = self.nodes, self.tags, self.parents, self.blocks, self.ends
         starts, text_ends, pieces, owners = self.text_starts, self.text_ends, self.pieces, self.owners
         open_elements: list[int] = []
         open_ids: list[int] = []
@@ -124,13 +138,16 @@ class Document:
                 pieces.append(text)
                 owners.append(open_elements[-1])
                 continue
-            if tag in BREAKING and pieces and pieces[-1] != " ":
-                pieces.append("\n")
+            breaks = tag in BREAKING
+            if breaks and pieces:
+                pieces.append("\n" if tag != "br" else "\v")
                 owners.append(open_elements[-1])
             current = len(tags)
             nodes.append(node)
             tags.append(tag)
-            parents.append(open_elements[-1] if open_elements else _ROOT)
+            parent_number = open_elements[-1] if open_elements else _ROOT
+            parents.append(parent_number)
+            blocks.append(current if parent_number < 0 or (breaks and tag != "br") else blocks[parent_number])
             ends.append(0)
             starts.append(len(pieces))
             text_ends.append(0)

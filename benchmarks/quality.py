@@ -1,0 +1,102 @@
+"""Quality of articles and teasers on the corpora, against the last record and the peers: ``make eval``.
+
+Every page goes through ``split_page`` and the shape that ``newsworker split`` prints; a page that is rejected
+counts as an empty prediction.
+"""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from benchmarks import mapping
+from benchmarks.corpora import ARTICLES, CORPORA, page_of, require, scorer, truths
+from benchmarks.record import machine
+from schemas import RawPage
+from worker.extract import PageError, split_page
+
+RESULTS = Path(__file__).parent / "results"
+
+PEERS = {
+    ("aeb", "shingle", "f1"): (0.960, 0.975, 0.951),
+    ("fundus", "rouge", "f1"): (0.955, 0.970, 0.952),
+    ("fundus", "para", "f1"): (0.90, 0.935, 0.876),
+    ("fundus", "title", "norm"): (0.90, 0.95, 0.807),
+    ("fundus", "authors", "f1"): (0.83, 0.88, 0.787),
+    ("fundus", "published", "day"): (0.975, 0.985, 0.978),
+    ("fundus", "published", "instant"): (0.90, 0.94, 0.874),
+    ("fundus_eval", "rouge", "f1"): (0.982, 0.990, 0.980),
+    ("trafilatura", "segments", "f1"): (0.915, 0.930, 0.922),
+}
+"""What must be, what is aimed at, and the best peer on the same pages, by corpus and figure."""
+
+
+def line_of(name: str, page: RawPage) -> dict[str, Any]:
+    """Return what ``newsworker split`` prints of a page, as far as the scorers read it."""
+    try:
+        split = split_page(page).model_dump(mode="json")
+    except PageError as error:
+        return {"id": name, "article": None, "teasers": [], "rejected": error.reason.value}
+    return {"id": name, "article": split["article"], "teasers": split["teasers"], "rejected": None}
+
+
+def article_figures(out: Path | None) -> dict[str, Any]:
+    """Return the figures of all article corpora by corpus, metric and figure."""
+    score = scorer("score_articles").score
+    found = {}
+    for corpus in ARTICLES:
+        truth = truths(corpus)
+        lines = [mapping.article_prediction(line_of(each["id"], page_of(corpus, each))) for each in truth]
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / f"{corpus}.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
+        found[corpus] = score(truth, {each["id"]: each for each in lines})[0]
+    return found
+
+
+def last_record() -> dict[str, Any]:
+    """Return the newest record of quality, empty where there is none."""
+    records = sorted(RESULTS.glob("quality-*.json"))
+    return json.loads(records[-1].read_text(encoding="utf-8")) if records else {}
+
+
+def table(figures: dict[str, Any], before: dict[str, Any]) -> str:
+    """Return the figures beside what they must be, the peers and the record before."""
+    head = ("corpus", "figure", "now", "±", "before", "must", "aim", "best peer", "")
+    rows = [head]
+    for corpus, metrics in figures.items():
+        for metric, values in metrics.items():
+            if not isinstance(values, dict):
+                continue
+            for key in (key for key in values if key not in ("se", "n")):
+                must, aim, peer = PEERS.get((corpus, metric, key), (None, None, None))
+                now = values[key]
+                old = before.get(corpus, {}).get(metric, {}).get(key)
+                verdict = "" if must is None else "aim" if now >= aim else "must" if now >= must else "MISSED"
+                error = values.get("se") if key == next(iter(values)) else None
+                numbers = (now, error, old, must, aim, peer)
+                rows.append((corpus, f"{metric}.{key}", *("" if n is None else f"{n:.3f}" for n in numbers), verdict))
+    widths = [max(len(row[at]) for row in rows) for at in range(len(head))]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+
+
+def main() -> None:
+    """Measure, compare, print; write a record where asked to."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--record", action="store_true", help="write the figures to benchmarks/results")
+    options.add_argument("--out", type=Path, help="folder for the predictions, one file a corpus")
+    asked = options.parse_args()
+    require(CORPORA)
+    figures = article_figures(asked.out)
+    print(table(figures, last_record().get("articles", {})))
+    if asked.record:
+        at = datetime.now(UTC)
+        record = {**machine(), "measured_at": at.isoformat(timespec="seconds"), "articles": figures}
+        path = RESULTS / f"quality-{at:%Y%m%dT%H%M%S}.json"
+        path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        print(f"written to {path.name}")
+
+
+if __name__ == "__main__":
+    main()
