@@ -115,9 +115,10 @@ def stages(env: dict[str, str]) -> list[Running]:
     """Return the stages that the environment asks for."""
     client = Client(env["CHAOS_BOOTSTRAP"])
     name, wanted = env["CHAOS_ID"], env["CHAOS_STAGES"].split(",")
+    session = float(env.get("CHAOS_SESSION", "10"))
     running = []
     if "split" in wanted:
-        app = make_app(f"{name}-split", client)
+        app = make_app(f"{name}-split", client, session_seconds=session)
         layer = Stateless(
             app,
             source=env["CHAOS_RAW"],
@@ -130,7 +131,7 @@ def stages(env: dict[str, str]) -> list[Running]:
         app.agent(source_topic(app, env["CHAOS_RAW"]), name="split")(layer.run)
         running.append(Running(app, layer))
     if "dedupe" in wanted:
-        app = make_app(f"{name}-dedupe", client)
+        app = make_app(f"{name}-dedupe", client, session_seconds=session)
         layer = Stateful(
             app,
             source=env["CHAOS_SPLIT"],
@@ -161,8 +162,21 @@ async def main() -> None:
     print("NOTE", f"{time.time():.3f}", "worker", "stopped", flush=True)
 
 
+class WithFields(logging.Formatter):
+    """Puts the fields of a record behind its message."""
+
+    PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line, and the traceback where there is one."""
+        fields = {name: value for name, value in vars(record).items() if name not in self.PLAIN}
+        return f"{super().format(record)} {fields or ''}"
+
+
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stdout)
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(WithFields("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     asyncio.run(main())
     sys.stdout.flush()
     os._exit(0)

@@ -21,6 +21,7 @@ from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.observer import Cause, Observer, PartitionStatus, Phase, Result, Silent, Status
 from worker.stream.guarantee.process import Running, run
 from worker.stream.guarantee.records import Guarantee, Message, Record, State, Unit
+from worker.stream.guarantee.trial import SpawnedTrial
 
 __all__ = [
     "EAGER",
@@ -41,6 +42,7 @@ __all__ = [
     "Running",
     "Silent",
     "SourceRecreated",
+    "SpawnedTrial",
     "State",
     "Stateful",
     "Stateless",

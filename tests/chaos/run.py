@@ -1,0 +1,255 @@
+"""One chaos run: brokers, load, workers, faults by timetable, then the verdict."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import statistics
+import subprocess
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from tests.chaos.app import FRESH, items
+from tests.chaos.fleet import LAYER_WORKER, Fleet, Worker
+from tests.chaos.plan import Fault, Step
+from tests.chaos.proxy import Proxy
+from tests.chaos.verdict import Watcher, read_all, verdict
+from tests.kafka.broker import Cluster
+
+WARM_SECONDS = 12.0
+BROKER_DOWN_SECONDS = 8.0
+ADDED_SECONDS = 12.0
+CUT_SECONDS = 25.0
+"""Longer than the transaction timeout of 20 s."""
+DRAIN_SECONDS = 150.0
+QUIET_SECONDS = 15.0
+"""Once all ids are there, late copies would show within this time."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is made of."""
+
+    steps: list[Step]
+    workers: int = 2
+    brokers: int = 1
+    partitions: int = 4
+    rate: float = 80.0
+    session_seconds: float = 6.0
+    stages: str = "split,dedupe"
+    guarantee: str = "exactly_once"
+    snapshot_bytes: int = 1 << 20
+    seed: int = 0
+
+
+PROXY_LISTENER = {
+    "listeners": "PLAINTEXT://{host}:{port:plain},CONTROLLER://{host}:{port:controller},PROXIED://{host}:{port:behind}",
+    "advertised.listeners": "PLAINTEXT://{host}:{port:plain},PROXIED://{host}:{port:proxied}",
+    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
+}
+
+
+def chaos(settings: Settings, folder: Path, note: Callable[[str], None]) -> dict[str, object]:
+    """Run, compare, and return the result as it is written to JSON. Workers' logs go to ``folder``."""
+    with Cluster(settings.brokers, PROXY_LISTENER) as cluster:
+        routes = dict(zip(cluster.ports("proxied"), cluster.ports("behind"), strict=True))
+        with Proxy(routes) as proxy:
+            return _Run(settings, cluster, proxy, folder).result(note)
+
+
+class _Run:
+    def __init__(self, settings: Settings, cluster: Cluster, proxy: Proxy, folder: Path) -> None:
+        self.settings, self.cluster, self.proxy = settings, cluster, proxy
+        run_id = uuid.uuid4().hex[:6]
+        self.topics = {name: f"{name}-{run_id}" for name in ("raw", "split", "sink", "state")}
+        self._create_topics()
+        direct = self._environment(run_id, cluster.bootstrap)
+        around = self._environment(run_id, ",".join(f"127.0.0.1:{port}" for port in cluster.ports("proxied")))
+        self.fleet = Fleet(LAYER_WORKER, [around, direct], folder)
+        self.pages = [0] * settings.partitions
+        self.sink = {self.topics["sink"]: settings.partitions}
+        self.watcher = Watcher(cluster.bootstrap, self.sink, bytes.decode, lambda found: int(found.split("-")[1]))
+        self.hits: list[tuple[float, int]] = []
+        self.later: list[tuple[float, Callable[[], None]]] = []
+
+    def result(self, note: Callable[[str], None]) -> dict[str, object]:
+        """Do it all, telling each fault as it happens."""
+        began = time.time()
+        try:
+            for _ in range(self.settings.workers):
+                self.fleet.start()
+            time.sleep(WARM_SECONDS)
+            self._load_and_hit(note)
+            drained = self._drain()
+        finally:
+            self.fleet.close()
+            self.watcher.close()
+        return self._compare(drained) | {"seconds": round(time.time() - began)}
+
+    def _create_topics(self) -> None:
+        admin = AdminClient({"bootstrap.servers": self.cluster.bootstrap})
+        made = admin.create_topics(
+            [
+                NewTopic(
+                    topic,
+                    self.settings.partitions,
+                    min(3, self.settings.brokers),
+                    config={"message.timestamp.type": "LogAppendTime"} if name == "state" else {},
+                )
+                for name, topic in self.topics.items()
+            ]
+        )
+        for future in made.values():
+            future.result(30)
+
+    def _environment(self, run_id: str, bootstrap: str) -> dict[str, str]:
+        return {
+            "CHAOS_BOOTSTRAP": bootstrap,
+            "CHAOS_ID": f"chaos-{run_id}",
+            "CHAOS_STAGES": self.settings.stages,
+            "CHAOS_GUARANTEE": self.settings.guarantee,
+            "CHAOS_SESSION": str(self.settings.session_seconds),
+            "CHAOS_SNAPSHOT_BYTES": str(self.settings.snapshot_bytes),
+            **{f"CHAOS_{name.upper()}": topic for name, topic in self.topics.items()},
+        }
+
+    # -- load and faults
+
+    def _load_and_hit(self, note: Callable[[str], None]) -> None:
+        producer = Producer({"bootstrap.servers": self.cluster.bootstrap, "enable.idempotence": True, "log_level": 0})
+        steps, began = list(self.settings.steps), time.monotonic()
+        last = (steps[-1].at if steps else 0.0) + 6.0
+        while (passed := time.monotonic() - began) < last or self.later:
+            self._feed(producer, int(min(passed, last) * self.settings.rate))
+            while steps and steps[0].at <= passed:
+                note(f"{steps[0].fault} {steps[0].target}")
+                self._hit(steps.pop(0))
+            self._tend()
+            time.sleep(0.02)
+        if producer.flush(60):
+            raise RuntimeError("the load could not be written: the run says nothing")
+
+    def _feed(self, producer: Producer, due: int) -> None:
+        topic = self.topics["raw" if "split" in self.settings.stages else "split"]
+        while sum(self.pages) < due:
+            lane = sum(self.pages) % self.settings.partitions
+            page = json.dumps({"p": lane, "n": self.pages[lane]}).encode()
+            producer.produce(topic, page, key=b"k%d" % lane, partition=lane)
+            self.pages[lane] += 1
+        producer.poll(0)
+
+    def _tend(self) -> None:
+        self.fleet.supervise()
+        for entry in [entry for entry in self.later if entry[0] <= time.monotonic()]:
+            self.later.remove(entry)
+            entry[1]()
+
+    def _hit(self, step: Step) -> None:
+        match step.fault:
+            case Fault.KILL:
+                self.hits.append((time.time(), step.target))
+                self.fleet.kill(step.target)
+            case Fault.STOP:
+                self.fleet.stop(step.target)
+            case Fault.FREEZE:
+                self._freeze(step.target)
+            case Fault.BROKER_KILL:
+                self.cluster.brokers[step.target].kill()
+                self._after(BROKER_DOWN_SECONDS, self.cluster.brokers[step.target].restart)
+            case Fault.BROKER_STOP:
+                self.cluster.brokers[step.target].stop()
+                self._after(BROKER_DOWN_SECONDS, self.cluster.brokers[step.target].restart)
+            case Fault.CUT:
+                self.proxy.cut()
+                self._after(CUT_SECONDS, self.proxy.mend)
+            case Fault.ADD:
+                worker = self.fleet.start()
+                self._after(ADDED_SECONDS, lambda: self._leave(worker))
+
+    def _leave(self, worker: Worker) -> None:
+        self.fleet.leave(worker)
+
+    def _freeze(self, number: int) -> None:
+        frozen: subprocess.Popen[bytes] = self.fleet.freeze(number)
+        self._after(self.settings.session_seconds + 6.0, lambda: self.fleet.thaw(frozen, 25.0))
+
+    def _after(self, seconds: float, do: Callable[[], None]) -> None:
+        self.later.append((time.monotonic() + seconds, do))
+
+    # -- the end
+
+    def _expected(self) -> set[str]:
+        return {found for lane, count in enumerate(self.pages) for page in range(count) for found in items(lane, page)}
+
+    def _drain(self) -> float | None:
+        """Wait until everything is there and nothing more comes; None where that takes too long."""
+        began, wanted = time.monotonic(), sum(self.pages) * (1 + FRESH)
+        while time.monotonic() - began < DRAIN_SECONDS:
+            self._tend()
+            time.sleep(0.2)
+            if len(self.watcher.seen) >= wanted and time.monotonic() - self.watcher.moved_at > QUIET_SECONDS:
+                return round(max(0.0, self.watcher.moved_at - began), 1)
+        return None
+
+    def _compare(self, drained: float | None) -> dict[str, object]:
+        committed = read_all(self.cluster.bootstrap, self.sink, "read_committed", bytes.decode)
+        uncommitted = read_all(self.cluster.bootstrap, self.sink, "read_uncommitted", bytes.decode)
+        found = verdict(self._expected(), committed, uncommitted)
+        recoveries = self._recoveries()
+        return {
+            **found.as_dict(),
+            "clean": found.is_clean and drained is not None,
+            "stuck": drained is None,
+            "pages": sum(self.pages),
+            "faults": len(self.settings.steps),
+            "exits": dict(self.fleet.exits),
+            "hung": self.fleet.hung,
+            "drained_seconds": drained,
+            "recovery_seconds": {
+                "n": len(recoveries),
+                "median": round(statistics.median(recoveries), 2) if recoveries else None,
+                "worst": round(max(recoveries), 2) if recoveries else None,
+            },
+            "notes": self._notes(),
+            "settings": dataclasses.asdict(dataclasses.replace(self.settings, steps=[])),
+        }
+
+    def _recoveries(self) -> list[float]:
+        """Return, for each partition of each killed worker, the seconds until something new from it was visible."""
+        claims = sorted(self._claims())
+        found = []
+        for at, worker in self.hits:
+            for lane in range(self.settings.partitions):
+                owners = [owner for when, number, owner in claims if number == lane and when <= at]
+                after = [when for when in self.watcher.arrivals[lane] if when > at + 0.05]
+                if owners and owners[-1] == worker and after:
+                    found.append(min(after) - at)
+        return found
+
+    def _claims(self) -> list[tuple[float, int, int]]:
+        return [
+            (float(line[1]), int(line[4]), number)
+            for number in range(len(self.fleet.environments) + self.settings.workers)
+            for line in self._lines(number)
+            if line[2:4] == ["dedupe", "claim"]
+        ]
+
+    def _notes(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for number in range(self.settings.workers + 1):
+            for line in self._lines(number):
+                key = f"{line[2]} {line[3]}" + (f" {line[4]}" if line[3] == "refetched" else "")
+                counts[key] = counts.get(key, 0) + (int(line[5]) if line[3] == "refetched" else 1)
+        return counts
+
+    def _lines(self, number: int) -> list[list[str]]:
+        log = self.fleet.log(number)
+        if not log.exists():
+            return []
+        lines = (line.split() for line in log.read_text(errors="replace").splitlines())
+        return [line for line in lines if len(line) > 3 and line[0] == "NOTE"]
