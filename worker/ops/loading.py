@@ -15,9 +15,10 @@ from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from worker.ops.exits import ConfigurationError
 from worker.ops.names import ENV_PREFIX
 from worker.ops.settings import Settings
-from worker.ops.sources import CONFIG_VARIABLE, ConfigurationError
+from worker.ops.sources import CONFIG_VARIABLE
 
 FIELDS = Settings.model_fields
 

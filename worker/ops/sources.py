@@ -7,14 +7,11 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
+from worker.ops.exits import ConfigurationError
 from worker.ops.names import ENV_PREFIX
 
 CONFIG_VARIABLE = f"{ENV_PREFIX}CONFIG"
 """Names the settings file."""
-
-
-class ConfigurationError(Exception):
-    """A setting is wrong; the message names it, shows its value and gives an example."""
 
 
 class FileSource(PydanticBaseSettingsSource):

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from schemas.teaser import TeaserKind
+from worker.ops.exits import ConfigurationError
 from worker.ops.loading import FIELDS, load, origins, variables
 from worker.ops.names import Stage
-from worker.ops.sources import ConfigurationError
 
 BOOTSTRAP = {"NEWSWORKER_KAFKA_BOOTSTRAP": "kafka:9092"}
 PASSWORD = "unter-der-matte"
