@@ -3,7 +3,7 @@
 A change of anything here changes ids, and so a contract: ``IDENTITY_VERSION`` says which rules made an id.
 """
 
-from worker.identity.addresses import address_key, is_front_page, resolve
+from worker.identity.addresses import STORY_HOSTS, address_key, is_front_page, resolve
 from worker.identity.folding import fold, is_identifying
 from worker.identity.ids import article_story, event_id, page_id, story_id, story_key, teaser_id
 from worker.identity.rules import identity_version
@@ -14,6 +14,7 @@ IDENTITY_VERSION = identity_version()
 
 __all__ = [
     "IDENTITY_VERSION",
+    "STORY_HOSTS",
     "address_key",
     "article_story",
     "event_id",

@@ -42,6 +42,9 @@ _NOT_IN_ADDRESSES = {ord(letter): None for letter in "\t\n\r"}
 _DROP_PREFIXES, _DROP_NAMES, _KEEP_NAMES = tracking(content(PARAMETERS))
 _STORY_PATTERNS = story_patterns(content(STORIES))
 
+STORY_HOSTS = tuple(_STORY_PATTERNS)
+"""Hosts that declare story numbers, without a first label www, m, mobile or amp."""
+
 
 def resolve(href: str, base: str | None) -> str | None:
     """Return the absolute http(s) address that ``href`` means, as the page has it.

@@ -1,0 +1,231 @@
+"""Decide what of a page is new, what is richer, what is a repeat. **Pure**: reads the state, writes nothing.
+
+Remembering is the caller's: it applies ``Outcome.entries`` once the page's effects are whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from schemas import Article, Counts, Decision, Provenance, Reason, SplitPage, SplitTeaser, Teaser
+from schemas.teaser import FoundOn
+from worker.dedupe.articles import Seen, judged_article
+from worker.dedupe.entries import KEY_BYTES, MAX_REVISION, NO_TAIL, RECORD, Entry, changes
+from worker.dedupe.expiry import MAX_SECONDS, PAGE_SECONDS, end, event_time, last_seen, microseconds, moment, seconds
+from worker.dedupe.outcome import Outcome
+from worker.dedupe.settings import DedupeSettings
+from worker.dedupe.state import State
+from worker.dedupe.teasers import compared, digest_of, new_entry, repeat_reason, stated_ranks
+
+_NOTHING_CHANGED: tuple[str, ...] = ()
+
+
+class MalformedId(ValueError):
+    """An id of a split page is not 32 hex digits: another version of the split wrote it."""
+
+
+def decide(page: SplitPage, state: State, *, received_at: datetime | None = None, settings: DedupeSettings) -> Outcome:
+    """Return what of ``page`` is new, richer or a repeat.
+
+    The same page and state give the same events, ids and entries.
+
+    Args:
+        page: One page as the split left it, repeats inside it merged.
+        state: What is known in the partition. Only read.
+        received_at: Stands in for ``page.received_at`` where that is missing.
+        settings: Times and kinds.
+
+    Raises:
+        MalformedId: An id is not 32 hex digits.
+    """
+    at, is_clamped = event_time(page.fetched_at, page.received_at or received_at)
+    micros = microseconds(at)
+    now = max(state.stream_time, seconds(micros))
+    keys = _keys(page)
+    known_page, *known = state.find(keys)
+    work = _Work(page, settings, now)
+    if known_page is not None and known_page[2] > now:
+        work.drop_all(Reason.PAGE_AGAIN)
+    else:
+        work.records.append(_page_record(keys[:KEY_BYTES], now))
+        work.judge(keys, known, micros)
+    return work.outcome(at or moment(now), is_clamped=is_clamped)
+
+
+@dataclass(slots=True)
+class _Work:
+    """What is gathered while a page is judged."""
+
+    page: SplitPage
+    settings: DedupeSettings
+    now: int
+    records: list[bytes] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    revisions: list[int | None] = field(default_factory=list)
+    conflicts: Counter[str] = field(default_factory=Counter)
+    article: Article | None = None
+    teasers: list[Teaser] = field(default_factory=list)
+    provenance: Provenance | None = None
+
+    def drop_all(self, reason: Reason) -> None:
+        """Drop every item that the split passed on."""
+        n = len(self.page.teasers) + (self.page.article is not None)
+        self.reasons = [reason] * n
+        self.revisions = [None] * n
+
+    def judge(self, keys: bytes, known: list[Entry | None], micros: int) -> None:
+        """Judge the article, then the teasers.
+
+        Args:
+            keys: Of page, article if there is one, and teasers.
+            known: Entries of article and teasers.
+            micros: Event time of the page, microseconds since 1970.
+        """
+        at = KEY_BYTES
+        if self.page.article is not None:
+            self._judge_article(keys[at : at + KEY_BYTES], known[0], micros)
+            known, at = known[1:], at + KEY_BYTES
+        self._judge_teasers(keys[at:], known)
+
+    def _judge_article(self, key: bytes, entry: Entry | None, micros: int) -> None:
+        article = self.page.article
+        assert article is not None  # noqa: S101  the caller looked
+        verdict = judged_article(article, entry, Seen(self.now, micros, self.settings))
+        self.reasons.append(verdict.reason)
+        self.revisions.append(verdict.revision)
+        if verdict.entry is not None:
+            self.records.append(key + verdict.entry)
+        if verdict.status is not None:
+            self.article = Article.model_construct(
+                **article.__dict__,
+                status=verdict.status,
+                revision=verdict.revision,
+                previous_fingerprint=verdict.previous,
+                provenance=self._provenance(),
+            )
+
+    def _judge_teasers(self, keys: bytes, known: Iterable[Entry | None]) -> None:
+        """Judge every teaser. The loop that everything hangs on: an exact repeat takes its shortest way."""
+        now, step, dropped = self.now, self.settings.step_seconds, self.settings.drop_kinds
+        reasons, revisions = self.reasons, self.revisions
+        twice = self._shown_twice()
+        for at, (teaser, entry) in enumerate(zip(self.page.teasers, known, strict=True)):
+            if teaser.kind in dropped:
+                reasons.append(Reason.SPONSORED)
+                revisions.append(None)
+                continue
+            if at in twice:
+                reasons.append(Reason.REPEAT_IN_PAGE)
+                revisions.append(None)
+                continue
+            ranks = stated_ranks(teaser)
+            digest = digest_of(teaser, ranks)
+            if entry is None or entry[2] <= now:
+                self._new(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], ranks, digest)
+            elif entry[5] == digest and now - entry[1] < step:
+                reasons.append(repeat_reason(teaser.url))
+                revisions.append(entry[4])
+            else:
+                self._compared(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], ranks, digest, entry)
+
+    def _shown_twice(self) -> frozenset[int]:
+        """Return the places of teasers whose id stood before on the page: the split merges them all."""
+        teasers = self.page.teasers
+        if len({teaser.teaser_id for teaser in teasers}) == len(teasers):
+            return frozenset()
+        first: dict[str, int] = {}
+        return frozenset(at for at, teaser in enumerate(teasers) if first.setdefault(teaser.teaser_id, at) != at)
+
+    def _new(self, teaser: SplitTeaser, key: bytes, ranks: int, digest: int) -> None:
+        filled, hashes = new_entry(teaser, ranks)
+        ends = end(self.now, self.now, self.settings)
+        self.records.append(RECORD.pack(key, self.now, self.now, ends, filled, 1, digest, hashes))
+        self.reasons.append(Reason.NEW)
+        self.revisions.append(1)
+        self._emit(teaser, "new", 1, _NOTHING_CHANGED)
+
+    def _compared(self, teaser: SplitTeaser, key: bytes, ranks: int, digest: int, entry: Entry) -> None:
+        better = compared(teaser, ranks, entry)
+        first, last, ends, known_ranks, revision, known_digest, _ = entry
+        self.conflicts.update(better.conflicts)
+        self.reasons.append(better.reason)
+        if better.changed:
+            revision = min(revision + 1, MAX_REVISION)
+            self._emit(teaser, "enriched", revision, better.changed)
+        self.revisions.append(revision)
+        moved = last_seen(last, self.now, self.settings)
+        if moved != last:
+            last, ends = moved, end(first, moved, self.settings)
+        elif better.ranks == known_ranks:
+            return
+        known_digest = known_digest if better.conflicts else digest
+        self.records.append(RECORD.pack(key, first, last, ends, better.ranks, revision, known_digest, better.hashes))
+
+    def _emit(self, teaser: SplitTeaser, status: str, revision: int, changed: tuple[str, ...]) -> None:
+        event = {
+            **teaser.__dict__,
+            "ranks": (),
+            "status": status,
+            "revision": revision,
+            "changed": changed,
+            "found_on": FoundOn.model_construct(page_id=self.page.page_id, url=self.page.url),
+            "provenance": self._provenance(),
+        }
+        self.teasers.append(Teaser.model_construct(**event))
+
+    def _provenance(self) -> Provenance:
+        if self.provenance is None:
+            page = self.page
+            self.provenance = Provenance(
+                page_id=page.page_id,
+                url=page.url,
+                fetched_at=page.fetched_at,
+                extractor_version=page.extractor_version,
+                identity_version=page.identity_version,
+                lexicon_version=page.lexicon_version,
+            )
+        return self.provenance
+
+    def outcome(self, seen_at: datetime, *, is_clamped: bool) -> Outcome:
+        """Return what was gathered, with its totals."""
+        counts = Counter(reason.decision for reason in self.reasons)
+        page = self.page.counts
+        return Outcome(
+            article=self.article,
+            teasers=tuple(self.teasers),
+            entries=changes(self.now, self.records) if self.records else b"",
+            reasons=tuple(self.reasons),
+            revisions=tuple(self.revisions),
+            settled=Counter(item.reason for item in self.page.settled),
+            counts=Counts(
+                found=page.found,
+                emitted=counts[Decision.EMITTED],
+                merged_in_page=page.merged_in_page + counts[Decision.MERGED_IN_PAGE],
+                dropped=page.dropped + counts[Decision.DROPPED],
+                rejected=page.rejected,
+            ),
+            conflicts=self.conflicts,
+            seen_at=seen_at,
+            stream_time=moment(self.now),
+            is_clamped=is_clamped,
+        )
+
+
+def _keys(page: SplitPage) -> bytes:
+    """Return the keys of page, article and teasers, one after the other."""
+    ids = [page.page_id]
+    if page.article is not None:
+        ids.append(page.article.article_id)
+    ids += [teaser.teaser_id for teaser in page.teasers]
+    try:
+        keys = bytes.fromhex("".join(ids))
+    except ValueError as error:
+        raise MalformedId(f"page {page.page_id!r} has an id that is no hex") from error
+    if len(keys) != KEY_BYTES * len(ids):
+        raise MalformedId(f"page {page.page_id!r} has an id that is not {KEY_BYTES} bytes long")
+    return keys
+
+
+def _page_record(key: bytes, now: int) -> bytes:
+    return RECORD.pack(key, now, now, min(now + PAGE_SECONDS, MAX_SECONDS), 0, 0, 0, NO_TAIL)

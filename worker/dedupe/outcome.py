@@ -1,0 +1,130 @@
+"""What deduplication makes of a page, as a value: events to send, entries to remember, totals that add up."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from schemas import Article, Counts, Decided, Decision, PageDecisions, Reason, SplitPage, Teaser
+
+HEADLINE_CHARACTERS = 200
+"""Longest headline in a decision: it is there to recognise an item by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All that one page does. The same page and state give an equal outcome."""
+
+    article: Article | None
+    """The article's event, or None where it makes none."""
+
+    teasers: tuple[Teaser, ...]
+    """The teasers' events, in page order."""
+
+    entries: bytes
+    """Packed state changes: stream time, the page's id, and every entry that is new or moved."""
+
+    reasons: tuple[Reason, ...]
+    """One for each item that the split passed on: the article first, if there is one, then the teasers."""
+
+    revisions: tuple[int | None, ...]
+    """Of the event that the item made, else of the one that it repeats; None where neither is known."""
+
+    settled: Counter[Reason]
+    """Items that the split settled, by reason."""
+
+    counts: Counts
+    """Totals of the page, ``emitted`` included."""
+
+    conflicts: Counter[str]
+    """Contradictions of equal rank, by field."""
+
+    seen_at: datetime
+    """Event time of the page."""
+
+    stream_time: datetime
+    """Stream time of the partition, this page included."""
+
+    is_clamped: bool = False
+    """Whether a fetch time in the future was taken back to when the page was received."""
+
+    decided: Counter[Reason] = field(init=False)
+    """Items by reason, those that the split settled included: adds up to ``counts.found``."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "decided", self.settled + Counter(self.reasons))
+
+    @property
+    def is_repeat(self) -> bool:
+        """Tell whether nothing on the page was new."""
+        return self.article is None and not self.teasers
+
+    @property
+    def is_page_again(self) -> bool:
+        """Tell whether the page was taken before."""
+        return not self.entries
+
+
+def page_decisions(outcome: Outcome, page: SplitPage) -> PageDecisions:
+    """Return every item of the page with its decision and reason.
+
+    Args:
+        outcome: What `decide` made of ``page``.
+        page: The page.
+    """
+    return PageDecisions(
+        page_id=page.page_id,
+        url=page.url,
+        site=page.site,
+        seen_at=outcome.seen_at,
+        stream_time=outcome.stream_time,
+        items=(*_passed_on(outcome, page), *_settled(page)),
+        extractor_version=page.extractor_version,
+        identity_version=page.identity_version,
+        lexicon_version=page.lexicon_version,
+    )
+
+
+def _passed_on(outcome: Outcome, page: SplitPage) -> Iterator[Decided]:
+    judged = zip(outcome.reasons, outcome.revisions, strict=True)
+    if page.article is not None:
+        reason, revision = next(judged)
+        article = page.article
+        yield Decided(
+            record="article",
+            id=article.article_id,
+            story_id=article.article_id,
+            headline=article.headline[:HEADLINE_CHARACTERS],
+            url=article.canonical_url or article.url,
+            decision=reason.decision,
+            reason=reason,
+            revision=revision,
+        )
+    changed = {event.teaser_id: event.changed for event in outcome.teasers}
+    for teaser, (reason, revision) in zip(page.teasers, judged, strict=True):
+        emitted = reason.decision is Decision.EMITTED
+        yield Decided(
+            record="teaser",
+            id=teaser.teaser_id,
+            story_id=teaser.story_id,
+            headline=teaser.headline and teaser.headline[:HEADLINE_CHARACTERS],
+            url=teaser.url,
+            position=teaser.position,
+            decision=reason.decision,
+            reason=reason,
+            changed=changed.get(teaser.teaser_id, ()) if emitted else (),
+            revision=revision,
+        )
+
+
+def _settled(page: SplitPage) -> Iterator[Decided]:
+    for item in page.settled:
+        yield Decided(
+            record="teaser",
+            id=item.teaser_id,
+            headline=item.headline and item.headline[:HEADLINE_CHARACTERS],
+            url=item.url,
+            where=item.where,
+            decision=item.reason.decision,
+            reason=item.reason,
+        )
