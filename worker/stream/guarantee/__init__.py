@@ -19,6 +19,20 @@ from worker.stream.guarantee.faust_app import App, check_versions, make_app, sou
 from worker.stream.guarantee.layers import EAGER, Stateful, Stateless
 from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.observer import Cause, Observer, PartitionStatus, Phase, Result, Silent, Status
+from worker.stream.guarantee.position import (
+    Position,
+    PositionRefused,
+    StateTopic,
+    Verified,
+    offset_at,
+    read_group_position,
+    read_position,
+    read_raw_state,
+    read_state_record,
+    set_group_position,
+    set_position,
+    verify_state,
+)
 from worker.stream.guarantee.process import Running, run
 from worker.stream.guarantee.records import Guarantee, Message, Record, State, Unit
 from worker.stream.guarantee.trial import SpawnedTrial
@@ -37,6 +51,8 @@ __all__ = [
     "Observer",
     "PartitionStatus",
     "Phase",
+    "Position",
+    "PositionRefused",
     "Record",
     "Result",
     "Running",
@@ -44,6 +60,7 @@ __all__ = [
     "SourceRecreated",
     "SpawnedTrial",
     "State",
+    "StateTopic",
     "Stateful",
     "Stateless",
     "Status",
@@ -52,10 +69,19 @@ __all__ = [
     "Unit",
     "UnitTooLarge",
     "UnknownVersion",
+    "Verified",
     "abilities",
     "check_versions",
     "make_app",
+    "offset_at",
+    "read_group_position",
+    "read_position",
+    "read_raw_state",
+    "read_state_record",
     "resolved",
     "run",
+    "set_group_position",
+    "set_position",
     "source_topic",
+    "verify_state",
 ]

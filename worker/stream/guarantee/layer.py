@@ -184,7 +184,10 @@ class Layer(ABC):
         code = exit_code(error)
         where = f"{self.source}/{partition.number}" if partition else self.source
         log.critical(
-            "guarantee: leaving the process", extra={"where": where, "code": code, "reason": str(error)}, exc_info=error
+            "guarantee: leaving the process: %s",
+            error or repr(error),
+            extra={"where": where, "code": code},
+            exc_info=error,
         )
         if partition is not None:
             await partition.abort()

@@ -49,6 +49,16 @@ class LogReader:
         finally:
             self._free.append(consumer)
 
+    async def at(self, topic: str, partition: int, timestamp_ms: int) -> int:
+        """Return the first offset whose timestamp is not before a time; the end where there is none."""
+        wanted = TopicPartition(topic, partition)
+        consumer = await self._borrow()
+        try:
+            found = (await consumer.offsets_for_times({wanted: timestamp_ms}))[wanted]
+        finally:
+            self._free.append(consumer)
+        return await self.end(topic, partition) if found is None else int(found.offset)
+
     async def read(self, topic: str, partition: int, start: int, end: int) -> AsyncIterator[Record]:
         """Yield the records from ``start`` to before ``end``, as far as the log has them.
 

@@ -12,22 +12,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from worker.stream.guarantee.errors import SourceRecreated, UndecodableState, UnitTooLarge
+from worker.stream.guarantee.catchup import catch_up
+from worker.stream.guarantee.errors import SourceRecreated, UnitTooLarge
 from worker.stream.guarantee.form import Claim
 from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.reader import LogReader
 from worker.stream.guarantee.records import Message, Record, State, Unit
 from worker.stream.guarantee.restore import Restored
-from worker.stream.guarantee.statelog import NO_SOURCE, Kind, NotAStateRecord, StateRecord, packed, unpacked
+from worker.stream.guarantee.statelog import NO_SOURCE, Kind, StateRecord, packed
 from worker.stream.guarantee.writer import Writer
 
 log = logging.getLogger(__name__)
 
 S = TypeVar("S", bound=State)
-
-LAST_RECORDS = 16
-"""A claim first looks at so many offsets at the end of the state topic for the record that says where to
-begin; eight times as many if it finds none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,50 +85,22 @@ class StatefulForm(Generic[S]):
         self._writer = self._new_writer()
         await self._writer.start()  # a former owner writes nothing visible from here on
         before = self.restored.taken
-        end = await self.reader.end(self.places.state_topic, self.places.number)
-        await self._restore(end, is_closing)
+        await self._restore(is_closing)
         if is_closing():
             return Claim(0)
         position = await self._position()
         return Claim(position, self.restored.taken - before)
 
-    async def _restore(self, end: int, is_closing: Callable[[], bool]) -> None:
+    async def _restore(self, is_closing: Callable[[], bool]) -> None:
         topic, number = self.places.state_topic, self.places.number
-        beginning = await self.reader.beginning(topic, number)
-        start, wanted = self.restored.mark, 0
-        if start < beginning or self.restored.is_empty:
-            wanted = await self._begin(beginning, end)
-            start = max(beginning, wanted)
-            self.restored = Restored(self.restored.new_state, self.restored.new_state())
-        async for found in self.reader.read(topic, number, start, end):
-            if is_closing():
-                return
-            self.restored.take(found.offset, self._unpacked(found), found.timestamp_ms)
-            self._since_bytes += len(found.value or b"")
-        self.restored.mark = max(self.restored.mark, end)
-        if wanted < start and self.restored.begin < start and not self.restored.is_empty:
+        self.restored, found = await catch_up(self.reader, topic, number, self.restored, is_closing)
+        self._since_bytes += found.read_bytes
+        if found.missing is not None:
+            wanted, start = found.missing
             self._notice(
-                f"state topic {topic}/{number} begins at {beginning}, a reader should begin at {wanted}: "
+                f"state topic {topic}/{number} begins at {start}, a reader should begin at {wanted}: "
                 "the state is restored in part; repeats may come out again"
             )
-
-    async def _begin(self, beginning: int, end: int) -> int:
-        """Return where a reader must begin: the greatest offset that the last records name."""
-        span, topic, number = LAST_RECORDS, self.places.state_topic, self.places.number
-        while True:
-            start = max(beginning, end - span)
-            last = [self._unpacked(r).begin async for r in self.reader.read(topic, number, start, end)]
-            if last:
-                return max(last)
-            if start == beginning:
-                return beginning
-            span *= 8
-
-    def _unpacked(self, found: Record) -> StateRecord:
-        try:
-            return unpacked(found.value)
-        except NotAStateRecord as error:
-            raise UndecodableState(found.topic, found.partition, found.offset, str(error)) from error
 
     async def _position(self) -> int:
         places, restored = self.places, self.restored
