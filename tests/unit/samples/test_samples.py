@@ -8,7 +8,9 @@ import pytest
 
 from schemas.base import ContractError, decode
 from schemas.raw_page import RawPage
+from worker.extract import split_page
 from worker.extract.decode import decode_page
+from worker.extract.errors import PageError
 from worker.samples import Sample, sample_pages
 
 FOLDER = files("worker.samples")
@@ -151,3 +153,35 @@ def test_a_page_in_another_charset_than_declared_is_read_as_what_it_is():
 
     assert text.count("\ufffd") == 0
     assert "À partir du 13 décembre, le premier partira à 5 h 52." in text
+
+
+REASONS = {
+    "12-leer": "empty",
+    "18-bild": "not_text",
+    "21-meridiano-shell": "no_content",
+    "31-nest": "too_complex",
+    "33-abgerissen": "bad_encoding",
+}
+
+
+def raw_page(sample: Sample) -> RawPage:
+    if not sample.headers:
+        return decode(RawPage, sample.value)
+    fields = {name.replace("-", "_"): value.decode() for name, value in sample.headers}
+    return RawPage(body=sample.value, **fields)
+
+
+@pytest.mark.parametrize("sample", named([sample for sample in SAMPLES if sample.id in REASONS]))
+def test_a_broken_page_is_refused_for_its_own_reason(sample):
+    """Each broken page whose envelope is sound has a reason of its own."""
+    with pytest.raises(PageError) as refused:
+        split_page(raw_page(sample))
+
+    assert REASONS[sample.id] == refused.value.reason
+
+
+def test_every_rejected_sample_is_covered():
+    """A broken sample is either no envelope or refused for a reason that is named here."""
+    rejected = {sample.id for sample in SAMPLES if sample.expect == "rejected"}
+
+    assert NO_ENVELOPE | set(REASONS) == rejected
