@@ -23,6 +23,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "run": Command("worker.cli.run", "run"),
     "topics": Command("worker.cli.topics", "topics"),
     "config": Command("worker.cli.config", "config"),
     "probe": Command("worker.cli.probe", "probe"),
@@ -83,7 +84,7 @@ def newsworker(
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     try:
-        app()
+        app(prog_name="newsworker")
     except Exception as error:  # noqa: BLE001 - the last net: whatever it is, people get a message and a code
         failure = told(error)
         typer.echo(f"newsworker: {failure.message}", err=True)

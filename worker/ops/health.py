@@ -134,10 +134,10 @@ class Health:
     def _told(self) -> Mapping[str, object]:
         self._look()
         return {
+            **self._vitals.status(),
             "version": worker.__version__,
             "uptime_seconds": round(self._clock() - self._started, 1),
             "stages": {state.stage: _shown(state) for state in self._vitals.states()},
-            **self._vitals.status(),
         }
 
     # -- in the server's thread
