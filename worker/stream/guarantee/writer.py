@@ -72,7 +72,7 @@ class _Sending:
             key=message.key,
             partition=message.partition,
             timestamp_ms=message.timestamp_ms,
-            headers=message.headers,
+            headers=list(message.headers),  # aiokafka's batch builder takes nothing else
         )
         self.sends.append(future)
         self.topics[message.topic] += 1
