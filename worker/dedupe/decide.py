@@ -3,12 +3,11 @@
 Remembering is the caller's: it applies ``Outcome.entries`` once the page's effects are whole.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas import Article, Counts, Decision, Provenance, Reason, SplitPage, SplitTeaser, Teaser
+from schemas import Article, Counts, Provenance, Reason, SplitPage, SplitTeaser, Teaser
 from schemas.teaser import FoundOn
 from worker.dedupe.articles import Seen, judged_article
 from worker.dedupe.entries import KEY_BYTES, MAX_REVISION, NO_TAIL, RECORD, Entry, changes
@@ -16,7 +15,7 @@ from worker.dedupe.expiry import MAX_SECONDS, PAGE_SECONDS, end, event_time, las
 from worker.dedupe.outcome import Outcome
 from worker.dedupe.settings import DedupeSettings
 from worker.dedupe.state import State
-from worker.dedupe.teasers import compared, digest_of, new_entry, repeat_reason, stated_ranks
+from worker.dedupe.teasers import compared, digest_of, new_entry, repeat_reasons, stated_ranks
 
 _NOTHING_CHANGED: tuple[str, ...] = ()
 
@@ -63,7 +62,7 @@ class _Work:
     records: list[bytes] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     revisions: list[int | None] = field(default_factory=list)
-    conflicts: Counter[str] = field(default_factory=Counter)
+    conflicts: list[str] = field(default_factory=list)
     article: Article | None = None
     teasers: list[Teaser] = field(default_factory=list)
     provenance: Provenance | None = None
@@ -108,26 +107,26 @@ class _Work:
     def _judge_teasers(self, keys: bytes, known: Iterable[Entry | None]) -> None:
         """Judge every teaser. The loop that everything hangs on: an exact repeat takes its shortest way."""
         now, step, dropped = self.now, self.settings.step_seconds, self.settings.drop_kinds
-        reasons, revisions = self.reasons, self.revisions
+        decided, revised = self.reasons.append, self.revisions.append
+        repeat = repeat_reasons(self.page.site)
         twice = self._shown_twice()
         for at, (teaser, entry) in enumerate(zip(self.page.teasers, known, strict=True)):
             if teaser.kind in dropped:
-                reasons.append(Reason.SPONSORED)
-                revisions.append(None)
-                continue
-            if at in twice:
-                reasons.append(Reason.REPEAT_IN_PAGE)
-                revisions.append(None)
-                continue
-            ranks = stated_ranks(teaser)
-            digest = digest_of(teaser, ranks)
-            if entry is None or entry[2] <= now:
-                self._new(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], ranks, digest)
-            elif entry[5] == digest and now - entry[1] < step:
-                reasons.append(repeat_reason(teaser.url))
-                revisions.append(entry[4])
+                decided(Reason.SPONSORED)
+                revised(None)
+            elif at in twice:
+                decided(Reason.REPEAT_IN_PAGE)
+                revised(None)
             else:
-                self._compared(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], ranks, digest, entry)
+                ranks = stated_ranks(teaser)
+                digest = digest_of(teaser, ranks)
+                if entry is None or entry[2] <= now:
+                    self._new(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], ranks, digest)
+                elif entry[5] == digest and now - entry[1] < step:
+                    decided(repeat[teaser.url is None])
+                    revised(entry[4])
+                else:
+                    self._compared(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], ranks, digest, entry)
 
     def _shown_twice(self) -> frozenset[int]:
         """Return the places of teasers whose id stood before on the page: the split merges them all."""
@@ -146,9 +145,9 @@ class _Work:
         self._emit(teaser, "new", 1, _NOTHING_CHANGED)
 
     def _compared(self, teaser: SplitTeaser, key: bytes, ranks: int, digest: int, entry: Entry) -> None:
-        better = compared(teaser, ranks, entry)
+        better = compared(teaser, ranks, entry, self.page.site)
         first, last, ends, known_ranks, revision, known_digest, _ = entry
-        self.conflicts.update(better.conflicts)
+        self.conflicts += better.conflicts
         self.reasons.append(better.reason)
         if better.changed:
             revision = min(revision + 1, MAX_REVISION)
@@ -189,7 +188,8 @@ class _Work:
 
     def outcome(self, seen_at: datetime, *, is_clamped: bool) -> Outcome:
         """Return what was gathered, with its totals."""
-        counts = Counter(reason.decision for reason in self.reasons)
+        emitted = len(self.teasers) + (self.article is not None)
+        merged = self.reasons.count(Reason.REPEAT_IN_PAGE)
         page = self.page.counts
         return Outcome(
             article=self.article,
@@ -197,15 +197,15 @@ class _Work:
             entries=changes(self.now, self.records) if self.records else b"",
             reasons=tuple(self.reasons),
             revisions=tuple(self.revisions),
-            settled=Counter(item.reason for item in self.page.settled),
-            counts=Counts(
+            settled=tuple(item.reason for item in self.page.settled),
+            counts=Counts.model_construct(
                 found=page.found,
-                emitted=counts[Decision.EMITTED],
-                merged_in_page=page.merged_in_page + counts[Decision.MERGED_IN_PAGE],
-                dropped=page.dropped + counts[Decision.DROPPED],
+                emitted=emitted,
+                merged_in_page=page.merged_in_page + merged,
+                dropped=page.dropped + len(self.reasons) - emitted - merged,
                 rejected=page.rejected,
             ),
-            conflicts=self.conflicts,
+            conflicts=tuple(self.conflicts),
             seen_at=seen_at,
             stream_time=moment(self.now),
             is_clamped=is_clamped,

@@ -134,21 +134,23 @@ class MemoryState:
         """Return the entry of each key, None where there is none."""
         tables, entry_at = self._tables, ENTRY.unpack_from
         found: list[Entry | None] = []
-        for at, word in zip(range(0, len(keys), KEY_BYTES), _words(keys), strict=True):
+        at = 0
+        for word in _words(keys):
             key = keys[at : at + KEY_BYTES]
+            at += KEY_BYTES
             table = tables[word & _TABLE_MASK]
-            places, segments = table.places, table.segments
+            places = table.places
             mask = len(places) - 1
             place = (word >> TABLE_BITS) & mask
-            entry: Entry | None = None
             while reference := places[place]:
-                segment = segments[reference & _RING_MASK]
+                segment = table.segments[reference & _RING_MASK]
                 start = (reference >> RING_BITS) * RECORD_BYTES
-                if segment.startswith(key, start):
-                    entry = entry_at(segment, start + KEY_BYTES)
+                if segment[start : start + KEY_BYTES] == key:
+                    found.append(entry_at(segment, start + KEY_BYTES))
                     break
                 place = (place + 1) & mask
-            found.append(entry)
+            else:
+                found.append(None)
         return found
 
     def apply(self, changes: bytes) -> None:
@@ -211,12 +213,12 @@ class MemoryState:
                     yield bytes(segment[at : at + size])
 
 
-def _words(keys: bytes) -> memoryview:
+def _words(keys: bytes) -> "array[int]":
     """Return the first four bytes of each key as a number, little-endian."""
     words = array("I", keys)
     if sys.byteorder == "big":
         words.byteswap()
-    return memoryview(words)[::_WORDS_A_KEY]
+    return words[::_WORDS_A_KEY]
 
 
 def _compacted(segment: bytearray) -> bytearray:

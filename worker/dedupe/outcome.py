@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from schemas import Article, Counts, Decided, Decision, PageDecisions, Reason, SplitPage, Teaser
@@ -30,14 +30,14 @@ class Outcome:
     revisions: tuple[int | None, ...]
     """Of the event that the item made, else of the one that it repeats; None where neither is known."""
 
-    settled: Counter[Reason]
-    """Items that the split settled, by reason."""
+    settled: tuple[Reason, ...]
+    """Of each item that the split settled."""
 
     counts: Counts
     """Totals of the page, ``emitted`` included."""
 
-    conflicts: Counter[str]
-    """Contradictions of equal rank, by field."""
+    conflicts: tuple[str, ...]
+    """The field of each contradiction of equal rank."""
 
     seen_at: datetime
     """Event time of the page."""
@@ -48,11 +48,10 @@ class Outcome:
     is_clamped: bool = False
     """Whether a fetch time in the future was taken back to when the page was received."""
 
-    decided: Counter[Reason] = field(init=False)
-    """Items by reason, those that the split settled included: adds up to ``counts.found``."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "decided", self.settled + Counter(self.reasons))
+    @property
+    def decided(self) -> Counter[Reason]:
+        """Return items by reason, those that the split settled included: adds up to ``counts.found``."""
+        return Counter(self.reasons + self.settled)
 
     @property
     def is_repeat(self) -> bool:

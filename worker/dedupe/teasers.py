@@ -4,7 +4,6 @@ A field's rank says how good its value is; at equal rank what was emitted stays.
 depend on the order of pages, but for contradictions of equal rank, which are counted.
 """
 
-import re
 import struct
 from collections.abc import Mapping
 from functools import lru_cache
@@ -16,7 +15,7 @@ import orjson
 
 from schemas import ENRICHABLE, Reason, SplitTeaser
 from worker.dedupe.entries import Entry
-from worker.identity import STORY_HOSTS
+from worker.identity import STORY_HOSTS, site_of
 
 RANK_BITS = 3
 MAX_RANK = (1 << RANK_BITS) - 1
@@ -31,7 +30,7 @@ values_of = attrgetter(*ENRICHABLE)
 
 _HASHES = struct.Struct(f">{len(ENRICHABLE)}I")
 _CONFLICT_REASONS = {"headline": Reason.HEADLINE_CONFLICT, "lead": Reason.LEAD_CONFLICT}
-_numbered = re.compile(rf"https?://(?:www\.|m\.|mobile\.|amp\.)?(?:{'|'.join(map(re.escape, STORY_HOSTS))})/").match
+_NUMBERED_SITES = frozenset(site_of(f"https://{host}/", "") for host in STORY_HOSTS)
 
 
 class Better(NamedTuple):
@@ -80,13 +79,14 @@ def new_entry(teaser: SplitTeaser, ranks: int) -> tuple[int, bytes]:
     return _filled(values, ranks), _HASHES.pack(*map(_hash, values))
 
 
-def compared(teaser: SplitTeaser, ranks: int, known: Entry) -> Better:
+def compared(teaser: SplitTeaser, ranks: int, known: Entry, site: str) -> Better:
     """Return what the teaser adds to a known entry.
 
     Args:
         teaser: A repeat.
         ranks: Its packed ranks, as stated.
         known: The live entry of the same ``teaser_id``.
+        site: Site of the page.
     """
     values = values_of(teaser)
     ranks = _filled(values, ranks)
@@ -109,15 +109,16 @@ def compared(teaser: SplitTeaser, ranks: int, known: Entry) -> Better:
             changed.append(name)
         hashes[at] = digest
         known_ranks += rank - before << shift
-    reason = _reason(teaser, changed, conflicts, fills=fills)
+    reason = _reason(repeat_reasons(site)[teaser.url is None], changed, conflicts, fills=fills)
     return Better(tuple(changed), tuple(conflicts), reason, known_ranks, _HASHES.pack(*hashes))
 
 
-def repeat_reason(url: str | None) -> Reason:
-    """Return how a repeat with this address was known for one: by address, story number or headline."""
-    if url is None:
-        return Reason.REPEAT_HEADLINE
-    return Reason.REPEAT_STORY if _numbered(url) else Reason.REPEAT_URL
+def repeat_reasons(site: str) -> tuple[Reason, Reason]:
+    """Return how a repeat on this site is known for one, with an address and without.
+
+    A site that declares story numbers knows its stories by them, whatever else their addresses say.
+    """
+    return Reason.REPEAT_STORY if site in _NUMBERED_SITES else Reason.REPEAT_URL, Reason.REPEAT_HEADLINE
 
 
 def known_fields(ranks: int) -> Mapping[str, int]:
@@ -126,13 +127,13 @@ def known_fields(ranks: int) -> Mapping[str, int]:
     return {name: rank for name, rank in all_ranks if rank}
 
 
-def _reason(teaser: SplitTeaser, changed: list[str], conflicts: list[str], *, fills: bool) -> Reason:
+def _reason(repeat: Reason, changed: list[str], conflicts: list[str], *, fills: bool) -> Reason:
     if changed:
         return Reason.ENRICHED if fills else Reason.CORRECTED
     for name in conflicts:
         if name in _CONFLICT_REASONS:
             return _CONFLICT_REASONS[name]
-    return repeat_reason(teaser.url)
+    return repeat
 
 
 def _filled(values: tuple[Any, ...], ranks: int) -> int:
