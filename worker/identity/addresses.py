@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import urljoin
 
+from worker.identity.domains import is_public_suffix
 from worker.identity.hosts import parsed_host
 from worker.identity.rules import PARAMETERS, STORIES, content, story_patterns, tracking
 
@@ -129,7 +130,7 @@ def _counted_host(authority: str) -> str | None:
     name = host.name
     for label in _UNCOUNTED_LABELS:
         rest = name.removeprefix(label)
-        if rest is not name and "." in rest:
+        if rest != name and "." in rest and not is_public_suffix(rest):
             name = rest
             break
     return name + host.port
