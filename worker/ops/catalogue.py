@@ -128,7 +128,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 REASONS: Mapping[Stage, tuple[RejectReason, ...]] = {
     Stage.SPLIT: tuple(reason for reason in RejectReason if reason is not RejectReason.INVALID_SPLIT_PAGE),
-    Stage.DEDUPE: (RejectReason.INVALID_SPLIT_PAGE, RejectReason.INTERNAL),
+    Stage.DEDUPE: (RejectReason.INVALID_SPLIT_PAGE, RejectReason.TOO_LARGE, RejectReason.INTERNAL),
 }
 """Reasons for which each stage can reject."""
 

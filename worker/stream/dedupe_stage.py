@@ -1,0 +1,104 @@
+"""The stage `dedupe`: a split page becomes the events that are new on it. Stateful, a state a partition.
+
+The handler is total, as that of `split`, and only reads the state: the layer remembers what is whole.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from functools import partial
+
+from schemas import RejectReason, SplitPage, decode
+from schemas.topics import ARTICLES, TEASERS
+from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, decide, page_decisions
+from worker.ops.catalogue import PageOutcome, Step
+from worker.ops.items import Items
+from worker.ops.metrics import Metrics
+from worker.ops.names import Stage
+from worker.stream.guarantee import Message, Record, Unit
+from worker.stream.installation import Installation
+from worker.stream.rejected import rejected, rejection
+from worker.stream.sinks import Sinks
+from worker.stream.watch import Watch
+from worker.stream.wire import received_at, trace
+
+
+class DedupeStage:
+    """Handles the records of the topic of split pages.
+
+    Args:
+        installation: Names, sizes, lifetimes and what is dropped.
+        metrics: What is counted once a page is done.
+    """
+
+    def __init__(self, installation: Installation, metrics: Metrics) -> None:
+        settings = installation.settings
+        self._desk = installation.desk(Stage.DEDUPE)
+        self._settings = DedupeSettings.of_hours(
+            settings.dedupe_ttl_hours, settings.dedupe_cap_hours, settings.drop_kinds
+        )
+        self._tells_decisions = settings.decisions
+        self._sinks = Sinks(installation)
+        self._metrics = metrics
+
+    def new_state(self) -> MemoryState:
+        """Return the empty state of a partition."""
+        return MemoryState(self._settings)
+
+    def handle(self, record: Record, state: State) -> Unit:
+        """Return all that one split page does. Total; reads ``state`` and leaves it as it is."""
+        watch = Watch()
+        try:
+            return self._decided(record, state, watch)
+        except Exception as error:  # noqa: BLE001 - pure code: whatever it raises is about this page
+            why = rejection(error, Stage.DEDUPE)
+            message = rejected(record, why, self._desk, datetime.now(UTC))
+            return Unit((message,), then=partial(self._count_rejected, why.reason, watch))
+
+    def _decided(self, record: Record, state: State, watch: Watch) -> Unit:
+        """Return what the page does.
+
+        Raises:
+            ContractError: The record is no split page.
+            MalformedId: Another version's split wrote it.
+            PageTooLarge: One of its events is larger than its topic takes.
+        """
+        page = decode(SplitPage, record.value)
+        watch.lap(Step.DECODE)
+        outcome = decide(page, state, received_at=received_at(record), settings=self._settings)
+        watch.lap(Step.DECIDE)
+        items = _items(outcome, page)
+        then = partial(self._count, outcome, page, items, watch)
+        return Unit(self._messages(outcome, page, record), outcome.entries, then=then)
+
+    def _messages(self, outcome: Outcome, page: SplitPage, record: Record) -> tuple[Message, ...]:
+        article = (outcome.article,) if outcome.article else ()
+        events = self._sinks.events((*article, *outcome.teasers), page, outcome.seen_at, trace(record.headers))
+        if not self._tells_decisions:
+            return events
+        return (*events, self._sinks.decisions(page_decisions(outcome, page)))
+
+    def _count(self, outcome: Outcome, page: SplitPage, items: Items, watch: Watch) -> None:
+        """Count a page that is done. Called once, after the commit."""
+        now = time.time()
+        for step, seconds in watch.laps:
+            self._metrics.step(step, seconds)
+        if page.received_at is not None:
+            age = now - page.received_at.timestamp()
+            for topic, n in ((ARTICLES, int(outcome.article is not None)), (TEASERS, len(outcome.teasers))):
+                for _ in range(n):
+                    self._metrics.event_committed(topic.name, age)
+        ended = PageOutcome.REPEAT if outcome.is_repeat else PageOutcome.ACCEPTED
+        self._metrics.page_decided(ended, None, watch.seconds, at=now, items=items)
+
+    def _count_rejected(self, reason: RejectReason, watch: Watch) -> None:
+        self._metrics.page_decided(PageOutcome.REJECTED, reason, watch.seconds, at=time.time())
+
+
+def _items(outcome: Outcome, page: SplitPage) -> Items:
+    """Return what became of the page's items, in numbers."""
+    has_article = page.article is not None
+    article = outcome.reasons[0] if has_article else None
+    teasers = outcome.reasons[1:] if has_article else outcome.reasons
+    return Items(page.counts.found, article, teasers, outcome.settled).with_fields(page)

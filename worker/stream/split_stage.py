@@ -1,0 +1,90 @@
+"""The stage `split`: a raw page becomes one record with its article and its teasers. Stateless.
+
+The handler is total: whatever is raised about a page rejects that page. Trouble with the broker is the
+layer's, and ends the process.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from functools import partial
+
+from schemas import RejectReason
+from worker.extract import Limits, split_page
+from worker.ops.catalogue import Step
+from worker.ops.metrics import Metrics
+from worker.ops.names import Stage
+from worker.stream.guarantee import Message, Record, Unit
+from worker.stream.installation import Installation
+from worker.stream.rejected import Rejection, rejected, rejection
+from worker.stream.sinks import Sinks
+from worker.stream.watch import Watch
+from worker.stream.wire import Wired, raw_page, received_at, trace
+
+QUARANTINED = Rejection(RejectReason.QUARANTINED, "The page alone ended the process that tried it", "Quarantined")
+
+
+class SplitStage:
+    """Handles the records of the raw topic.
+
+    Args:
+        installation: Names, sizes and limits.
+        metrics: What is counted once a page is done.
+    """
+
+    def __init__(self, installation: Installation, metrics: Metrics) -> None:
+        self._desk = installation.desk(Stage.SPLIT)
+        self._limits = installation.settings.limits
+        self._sinks = Sinks(installation)
+        self._metrics = metrics
+
+    def handle(self, record: Record) -> Unit:
+        """Return all that one raw page does. Total."""
+        watch = Watch()
+        try:
+            message = self._split(record, watch)
+        except Exception as error:  # noqa: BLE001 - pure code: whatever it raises is about this page
+            return self._rejected(record, rejection(error, Stage.SPLIT), watch)
+        return Unit((message,), then=partial(self._count, record, None, watch))
+
+    def quarantine(self, record: Record) -> Unit:
+        """Return what is done with a page that alone ended the process that tried it: it is not read. Total."""
+        return self._rejected(record, QUARANTINED, Watch())
+
+    def _split(self, record: Record, watch: Watch) -> Message:
+        """Return the record of the split page.
+
+        Raises:
+            ContractError: The record is no raw page.
+            PageError: The page can't be split, or what was read from it is larger than its topic takes.
+        """
+        page = raw_page(record)
+        watch.lap(Step.DECODE)
+        split = split_page(page, self._limits).model_copy(update={"received_at": received_at(record)})
+        watch.lap(Step.EXTRACT)
+        return self._sinks.split_page(split, trace(record.headers))
+
+    def _rejected(self, record: Record, why: Rejection, watch: Watch) -> Unit:
+        message = rejected(record, why, self._desk, datetime.now(UTC))
+        return Unit((message,), then=partial(self._count, record, why, watch))
+
+    def _count(self, record: Record, why: Rejection | None, watch: Watch) -> None:
+        """Count a page that is done. Called once, after the commit."""
+        self._metrics.page_size(len(record.value or b""))
+        for step, seconds in watch.laps:
+            self._metrics.step(step, seconds)
+        self._metrics.page_split(why.reason if why else None, watch.seconds, at=time.time())
+
+
+def try_page(record: Wired, limits: Limits) -> None:
+    """Do what the stage does with a page and what may end an interpreter: for a trial in a child.
+
+    Args:
+        record: The raw page's record.
+        limits: How much of a page is read.
+
+    Raises:
+        Exception: Whatever is wrong with the page.
+    """
+    split_page(raw_page(record), limits)
