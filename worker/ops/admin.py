@@ -96,13 +96,18 @@ async def _alter(client: AIOKafkaAdminClient, want: Wanted, change: Mapping[str,
 
 
 async def _configs(client: AIOKafkaAdminClient, names: Iterable[str]) -> Mapping[str, Mapping[str, tuple[str, bool]]]:
-    """Return each topic's settings: value, and whether it was given to the topic itself."""
+    """Return each topic's settings: value, and whether it was given to the topic itself.
+
+    One that is not there is left out; one that we may not see is an error.
+    """
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
     if not resources:
         return {}
     found: dict[str, Mapping[str, tuple[str, bool]]] = {}
     for response in await client.describe_configs(resources):
         for code, _, _, name, entries in response.resources:
+            if code == _UNKNOWN_TOPIC:
+                continue
             _check(code, name)
             found[name] = {entry[0]: (entry[1], _is_topic_level(entry)) for entry in entries}
     return found

@@ -51,6 +51,11 @@ async def asked(session, path):
         return answer.status, await answer.json()
 
 
+async def text(session, path):
+    async with session.get(path) as answer:
+        return await answer.text()
+
+
 def failing(body):
     return [check["name"] for check in body["checks"] if not check["ok"]]
 
@@ -149,9 +154,8 @@ def test_a_hung_loop_is_answered_for():
             hang.set()
             assert await asyncio.to_thread(hanging.wait, 10)
             running["health"]._ticked -= LOOP_SECONDS + 1
-            live, ready = await asked(session, "/livez"), await asked(session, "/readyz")
-            async with session.get("/metrics") as metrics:
-                return live, ready, await asked(session, "/status"), await metrics.text()
+            paths = ("/livez", "/readyz", "/status")
+            return await asyncio.gather(*(asked(session, path) for path in paths), text(session, "/metrics"))
 
     thread = threading.Thread(target=asyncio.run, args=(worker(),))
     thread.start()
