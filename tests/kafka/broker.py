@@ -82,7 +82,7 @@ class Broker:
     def format(self, cluster_id: str) -> subprocess.Popen[bytes]:
         """Start formatting the storage and return the process, to be awaited by the caller."""
         self._write()
-        command = ["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", str(self._properties)]
+        command = ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "-c", str(self._properties)]
         return self._java(command, "format.log")
 
     def start(self) -> None:
