@@ -1,7 +1,6 @@
 """``newsworker run``: the worker itself, until it is asked to stop."""
 
 import asyncio
-import logging
 from typing import Annotated
 
 import structlog
@@ -10,6 +9,7 @@ import typer
 from worker.cli.failures import told
 from worker.ops.exits import ExitCode
 from worker.ops.loading import load
+from worker.ops.logging import configure
 from worker.ops.settings import Settings
 
 
@@ -24,7 +24,7 @@ def run(
     Exit codes: 0 stopped as asked, 70 a bug, 75 gave up for now (broker, drain), 78 a setting or the topics.
     """
     settings = load({"stages": stages})
-    logging.basicConfig(level=settings.log_level.upper())
+    configure(settings)
     asyncio.run(_run(settings))
 
 

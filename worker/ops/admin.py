@@ -49,16 +49,12 @@ async def described(client: AIOKafkaAdminClient, names: Iterable[str]) -> Cluste
     Raises:
         KafkaError: The broker refuses to tell, by its reason.
     """
+    asked = set(names)
     brokers = (await client.describe_cluster())["brokers"]
-    there = {}
-    # To ask some brokers about a topic is to create it, so only those that exist are asked about.
-    known = sorted(set(names).intersection(await client.list_topics()))
-    for topic in await client.describe_topics(known) if known else ():
-        if topic["error_code"] == _UNKNOWN_TOPIC:
-            continue
-        _check(topic["error_code"], topic["topic"])
-        there[topic["topic"]] = topic["partitions"]
-    configs = await _configs(client, there)
+    # To ask some brokers about a topic is to create it, so all are listed. Settings may be asked for by name,
+    # and the answer tells a topic that is not there from one that we may not see.
+    there = {topic["topic"]: topic["partitions"] for topic in await client.describe_topics() if topic["topic"] in asked}
+    configs = await _configs(client, asked)
     found = {
         name: Found(
             len(partitions),
