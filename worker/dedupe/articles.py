@@ -52,13 +52,13 @@ def judged_article(article: SplitArticle, known: Entry | None, seen: Seen) -> Ve
     fingerprint = _bytes_of(article.fingerprint)
     if known is None or known[2] <= seen.now:
         tail = article_tail(fingerprint, seen.micros)
-        return Verdict(Reason.NEW, 1, _entry((seen.now, seen.now), 1, tail, seen.settings), "new")
-    first, last, revision = known[0], known[1], known[4]
-    before, newest = article_of(known[6])
-    times = first, last_seen(last, seen.now, seen.settings)
+        return Verdict(Reason.NEW, 1, _entry((seen.now, seen.now, 0), 1, tail, seen.settings), "new")
+    first, last, ends, _, revision, _, known_tail = known
+    before, newest = article_of(known_tail)
+    times = first, last_seen(last, seen.now, seen.settings), ends
     if fingerprint == before or seen.micros <= newest:
         reason = Reason.RECRAWL_SAME if fingerprint == before else Reason.OLDER
-        if times == (first, last) and seen.micros <= newest:
+        if times[1] == last and seen.micros <= newest:
             return Verdict(reason, revision, None)
         tail = article_tail(before, max(newest, seen.micros))
         return Verdict(reason, revision, _entry(times, revision, tail, seen.settings))
@@ -67,10 +67,10 @@ def judged_article(article: SplitArticle, known: Entry | None, seen: Seen) -> Ve
     return Verdict(Reason.REVISED, revision, entry, "revised", before.hex())
 
 
-def _entry(times: tuple[int, int], revision: int, tail: bytes, settings: DedupeSettings) -> bytes:
-    """Return the packed entry; ``times`` are those of first and last sight."""
-    first, last = times
-    return ENTRY.pack(first, last, end(first, last, settings), 0, revision, 0, tail)
+def _entry(times: tuple[int, int, int], revision: int, tail: bytes, settings: DedupeSettings) -> bytes:
+    """Return the packed entry; ``times`` are those of first and last sight, and the end so far."""
+    first, last, before = times
+    return ENTRY.pack(first, last, end(first, last, settings, before=before), 0, revision, 0, tail)
 
 
 def _bytes_of(fingerprint: str) -> bytes:

@@ -155,7 +155,7 @@ class _Work:
         self.revisions.append(revision)
         moved = last_seen(last, self.now, self.settings)
         if moved != last:
-            last, ends = moved, end(first, moved, self.settings)
+            last, ends = moved, end(first, moved, self.settings, before=ends)
         elif better.ranks == known_ranks:
             return
         known_digest = known_digest if better.conflicts else digest

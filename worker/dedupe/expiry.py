@@ -54,15 +54,16 @@ def moment(at_seconds: int) -> datetime:
     return _EPOCH + timedelta(seconds=at_seconds)
 
 
-def end(first: int, last: int, settings: DedupeSettings) -> int:
-    """Return the second at which an entry is no longer known.
+def end(first: int, last: int, settings: DedupeSettings, *, before: int = 0) -> int:
+    """Return the second at which an entry is no longer known; it never moves back.
 
     Args:
         first: Second of its first sight.
         last: Second of its last sight, as far as it moved.
         settings: Give TTL and cap.
+        before: The end so far, which may come from longer times; 0 for a new entry.
     """
-    return min(last + settings.ttl_seconds, first + settings.cap_seconds, MAX_SECONDS)
+    return max(before, min(last + settings.ttl_seconds, first + settings.cap_seconds, MAX_SECONDS))
 
 
 def last_seen(last: int, now: int, settings: DedupeSettings) -> int:

@@ -21,13 +21,13 @@ from worker.dedupe.entries import (
     stream_time_of,
 )
 from worker.dedupe.settings import DedupeSettings
-from worker.dedupe.state import PART_RECORDS, segment_seconds
+from worker.dedupe.state import MOST_SEGMENTS, PART_RECORDS, segment_seconds
 
 TABLE_BITS = 10
 """1,024 tables: at ten million keys one holds ten thousand records and is built anew in about 5 ms."""
 
-RING_BITS = 4
-"""16 segments at a time: nine hold entries, the others give room to entries written under a longer TTL."""
+RING_BITS = (MOST_SEGMENTS + 1).bit_length()
+"""Of a reference, for the segment: as many as may hold entries at a time."""
 
 MAX_LOAD = 2 / 3
 """Taken share of a table at which it is built anew: a miss then looks at three references on average."""
@@ -156,7 +156,7 @@ class MemoryState:
     def apply(self, changes: bytes) -> None:
         """Fold changes in; records that ended before stream time leave things as they are."""
         self._advance(stream_time_of(changes))
-        now, furthest = self.stream_time, self._running + _RING - 2
+        now, furthest = self.stream_time, self._running + MOST_SEGMENTS
         for at in range(HEADER.size, len(changes), RECORD_BYTES):
             end = end_of(changes, at)
             record = changes[at : at + RECORD_BYTES]

@@ -14,6 +14,10 @@ from worker.dedupe.settings import DedupeSettings
 SEGMENTS_A_LIFE = 7
 """Segments into which the time that an entry may live is cut: days, at the TTL of a week."""
 
+MOST_SEGMENTS = 14
+"""Segments after the running one in which an entry may end. A life needs eight; the others give room to entries
+written under a longer TTL. What would end later still is forgotten with the last of them."""
+
 PART_RECORDS = 512 * 1024 // RECORD_BYTES
 """Records in one part of a snapshot, half a megabyte: a state record must fit the broker's 1 MiB."""
 
