@@ -24,6 +24,7 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "run": Command("worker.cli.run", "run"),
+    "demo": Command("worker.cli.demo", "demo"),
     "topics": Command("worker.cli.topics", "topics"),
     "config": Command("worker.cli.config", "config"),
     "probe": Command("worker.cli.probe", "probe"),
