@@ -25,6 +25,8 @@ class Command(NamedTuple):
 COMMANDS = {
     "run": Command("worker.cli.run", "run"),
     "demo": Command("worker.cli.demo", "demo"),
+    "rejected": Command("worker.cli.rejected", "rejected"),
+    "replay": Command("worker.cli.replay", "replay"),
     "topics": Command("worker.cli.topics", "topics"),
     "config": Command("worker.cli.config", "config"),
     "probe": Command("worker.cli.probe", "probe"),

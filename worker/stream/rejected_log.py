@@ -1,0 +1,76 @@
+"""Reads the rejected topic: by offset and time, without a group, up to the ends it had at the start."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from worker.ops.admin import admin, described
+from worker.ops.exits import ConfigurationError
+from worker.ops.settings import Settings
+from worker.stream.guarantee import Client
+from worker.stream.guarantee.reader import LogReader
+from worker.stream.rejected_pages import RejectedPage
+
+
+class RejectedLog:
+    """The rejected topic of an installation.
+
+    Args:
+        reader: Reads its partitions.
+        topic: Its name on the cluster.
+        partitions: How many it has.
+    """
+
+    def __init__(self, reader: LogReader, topic: str, partitions: int) -> None:
+        self._reader, self.topic, self._partitions = reader, topic, range(partitions)
+
+    async def pages(self, since_ms: int | None = None) -> AsyncIterator[RejectedPage]:
+        """Give all pages in the order of partition and offset, from a time on, up to the present ends.
+
+        Args:
+            since_ms: Milliseconds since 1970; None begins with the oldest.
+        """
+        ends = await self._reader.ends(self.topic, self._partitions)
+        for partition, end in ends.items():
+            start = await self._start(partition, since_ms)
+            async for record in self._reader.read(self.topic, partition, start, end):
+                yield RejectedPage(record)
+
+    async def page(self, partition: int, offset: int) -> RejectedPage:
+        """Return one page.
+
+        Raises:
+            LookupError: There is none at that place.
+        """
+        if partition in self._partitions:
+            beginning = await self._reader.beginning(self.topic, partition)
+            end = await self._reader.end(self.topic, partition)
+            if beginning <= offset < end:
+                async for record in self._reader.read(self.topic, partition, offset, offset + 1):
+                    return RejectedPage(record)
+        raise LookupError(f"{self.topic} has no record at {partition}:{offset}; `newsworker rejected list` names them")
+
+    async def _start(self, partition: int, since_ms: int | None) -> int:
+        if since_ms is None:
+            return await self._reader.beginning(self.topic, partition)
+        return await self._reader.at(self.topic, partition, max(0, since_ms))
+
+
+@asynccontextmanager
+async def rejected_log(settings: Settings, client: Client, topic: str) -> AsyncIterator[RejectedLog]:
+    """Open the rejected topic for reading.
+
+    Raises:
+        ConfigurationError: There is no such topic.
+        KafkaError: The broker refuses, by its reason.
+    """
+    async with admin(settings) as asked:
+        found = (await described(asked, [topic])).topics.get(topic)
+    if found is None:
+        raise ConfigurationError(f"{topic} is missing: `newsworker topics apply` creates it.")
+    reader = LogReader(client)
+    try:
+        yield RejectedLog(reader, topic, found.partitions)
+    finally:
+        await reader.close()
