@@ -1,32 +1,15 @@
 """`newsworker topics` on real brokers."""
 
-import sys
-import uuid
-
 import pytest
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
-from worker.cli.main import main
+from tests.integration.cli import CommandLine
 
 
 @pytest.fixture
 def newsworker(broker, monkeypatch, capsys):
-    """Run a command against a broker, in an installation of its own; returns exit code and output."""
-    installation = uuid.uuid4().hex[:8]
-    monkeypatch.setenv("NEWSWORKER_KAFKA_BOOTSTRAP", broker.bootstrap)
-    monkeypatch.setenv("NEWSWORKER_TOPIC_PREFIX", f"{installation}.")
-    monkeypatch.setenv("NEWSWORKER_APP_ID", f"nw-{installation}")
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["newsworker", *arguments])
-        try:
-            main()
-        except SystemExit as ended:
-            return ended.code or 0, "".join(capsys.readouterr())
-        return 0, "".join(capsys.readouterr())
-
-    run.installation = installation
-    return run
+    """The command line in an installation of its own."""
+    return CommandLine(broker.bootstrap, monkeypatch, capsys)
 
 
 def test_topics_are_applied_once_and_checked(newsworker):
@@ -36,12 +19,12 @@ def test_topics_are_applied_once_and_checked(newsworker):
     second = newsworker("topics", "apply", "--partitions", "7")
     after = newsworker("topics", "check")
 
-    assert before[0] == 1
-    assert f"{newsworker.installation}.pages.raw.v1 is missing" in before[1]
-    assert (first[0], first[1].count("create ")) == (0, 6)
-    assert "a partition of a new topic has 1 copies" in first[1]
-    assert (second[0], "nothing to do" in second[1]) == (0, True)
-    assert after[0] == 0
+    assert before.code == 1
+    assert f"{newsworker.installation}.pages.raw.v1 is missing" in before.err
+    assert (first.code, first.out.count("create ")) == (0, 6)
+    assert "a partition of a new topic has 1 copies" in first.out
+    assert (second.code, "nothing to do" in second.out) == (0, True)
+    assert after.code == 0
 
 
 def test_a_dry_run_changes_nothing(newsworker):
@@ -49,8 +32,8 @@ def test_a_dry_run_changes_nothing(newsworker):
     dry = newsworker("topics", "apply", "--dry-run")
     after = newsworker("topics", "check")
 
-    assert (dry[0], dry[1].count("create ")) == (0, 6)
-    assert (after[0], after[1].count("is missing")) == (1, 6)
+    assert (dry.code, dry.out.count("create ")) == (0, 6)
+    assert (after.code, after.err.count("is missing")) == (1, 6)
 
 
 @pytest.mark.parametrize("broker", ["kafka"], indirect=True)
@@ -71,7 +54,7 @@ def test_what_others_set_is_kept(newsworker, broker):
     after = newsworker("topics", "check")
 
     config = next(iter(admin.describe_configs([ConfigResource(ResourceType.TOPIC, topic)]).values())).result(30)
-    assert faulty[0] == 1
-    assert f"{topic}: max.message.bytes is 1000, it should be 6797738." in faulty[1]
-    assert after[0] == 0
+    assert faulty.code == 1
+    assert f"{topic}: max.message.bytes is 1000, it should be 6797738." in faulty.err
+    assert after.code == 0
     assert config["segment.bytes"].value == "20000000"

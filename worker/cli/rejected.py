@@ -3,7 +3,8 @@
 import asyncio
 import sys
 from collections import Counter, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -65,8 +66,8 @@ def golden(
     typer.echo("complete NOTE.md, then `make accept`")
 
 
-async def selected(selection: "Selection") -> "AsyncIterator[RejectedPage]":
-    """Give the pages that are meant, up to the end of the log as it is now."""
+async def selected(selection: "Selection") -> "AsyncGenerator[RejectedPage]":
+    """Give the pages that are meant, up to the end of the log as it is now. Close it where it is left early."""
     from schemas.topics import REJECTED  # noqa: PLC0415 - beside its user
     from worker.ops.access import reach  # noqa: PLC0415 - the clients take a second
     from worker.stream.installation import Installation  # noqa: PLC0415 - as above
@@ -75,8 +76,11 @@ async def selected(selection: "Selection") -> "AsyncIterator[RejectedPage]":
     settings = load()
     await reach(settings)
     installation = Installation(settings)
-    async with rejected_log(settings, installation.client(), installation.topic(REJECTED)) as log:
-        async for page in log.pages(selection.since_ms):
+    async with (
+        rejected_log(settings, installation.client(), installation.topic(REJECTED)) as log,
+        aclosing(log.pages(selection.since_ms)) as pages,
+    ):
+        async for page in pages:
             if selection.has(page):
                 yield page
 
@@ -136,11 +140,9 @@ async def _stats(selection: "Selection") -> None:
 
 
 async def _list(selection: "Selection", limit: int) -> None:
-    latest: deque[RejectedPage] = deque(maxlen=limit)
     pages = sorted([page async for page in _newest(selected(selection), limit)], key=_age)
-    latest.extend(pages)
     typer.echo(_ROW.format("place", "rejected", "reason", "stage", "n", "message"))
-    for page in latest:
+    for page in pages[-limit:]:
         at = datetime.fromtimestamp(page.record.timestamp_ms / 1000, UTC).isoformat(timespec="seconds")
         typer.echo(_ROW.format(page.place, at, page.reason, page.stage, page.attempts, page.message))
 

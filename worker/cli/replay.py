@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,15 +61,16 @@ def replay(  # noqa: PLR0913 - one option a line of the documentation
         raise CommandError(f"{summary.failed} pages could not be sent", ExitCode.FAILED)
 
 
-async def _rehearse(pages: "AsyncIterator[RejectedPage]", order: "Order") -> "Summary":
+async def _rehearse(pages: "AsyncGenerator[RejectedPage]", order: "Order") -> "Summary":
     from worker.stream.judging import judge  # noqa: PLC0415 - the extraction takes a moment to import
     from worker.stream.replay import rehearse  # noqa: PLC0415 - as above
 
     limits = load().limits
-    return await rehearse(pages, lambda page: judge(page, limits), order)
+    async with aclosing(pages):
+        return await rehearse(pages, lambda page: judge(page, limits), order)
 
 
-async def _send(pages: "AsyncIterator[RejectedPage]", order: "Order", rate: float) -> "Summary":
+async def _send(pages: "AsyncGenerator[RejectedPage]", order: "Order", rate: float) -> "Summary":
     from worker.ops.access import reach  # noqa: PLC0415 - the clients take a second
     from worker.stream.guarantee import Message  # noqa: PLC0415 - as above
     from worker.stream.installation import Installation  # noqa: PLC0415 - as above
@@ -86,29 +88,31 @@ async def _send(pages: "AsyncIterator[RejectedPage]", order: "Order", rate: floa
                 message.value,
                 key=message.key,
                 timestamp_ms=message.timestamp_ms,
-                headers=message.headers,
+                headers=list(message.headers),
             )
 
     try:
-        return await replay(pages, send, Pace(rate), order)
+        async with aclosing(pages):
+            return await replay(pages, send, Pace(rate), order)
     finally:
         await producer.stop()
 
 
-async def _write(pages: "AsyncIterator[RejectedPage]", out: Path, limit: int | None) -> None:
+async def _write(pages: "AsyncGenerator[RejectedPage]", out: Path, limit: int | None) -> None:
     from worker.stream.cases import to_line  # noqa: PLC0415 - the extraction takes a moment to import
 
     n = 0
-    with out.open("wb") as file:
-        async for page in pages:
-            if limit is not None and n >= limit:
-                break
-            file.write(to_line(page))
-            n += 1
+    async with aclosing(pages):
+        with out.open("wb") as file:
+            async for page in pages:
+                if limit is not None and n >= limit:
+                    break
+                file.write(to_line(page))
+                n += 1
     typer.echo(json.dumps({"written": n}))
 
 
-async def _filed(source: Path, selection: "Selection") -> "AsyncIterator[RejectedPage]":
+async def _filed(source: Path, selection: "Selection") -> "AsyncGenerator[RejectedPage]":
     from worker.stream.cases import from_line  # noqa: PLC0415 - the extraction takes a moment to import
 
     with source.open("rb") as file:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from typing import cast
 
 from worker.ops.admin import admin, described
 from worker.ops.exits import ConfigurationError
 from worker.ops.settings import Settings
-from worker.stream.guarantee import Client
+from worker.stream.guarantee import Client, Record
 from worker.stream.guarantee.reader import LogReader
 from worker.stream.rejected_pages import RejectedPage
 
@@ -25,7 +26,7 @@ class RejectedLog:
     def __init__(self, reader: LogReader, topic: str, partitions: int) -> None:
         self._reader, self.topic, self._partitions = reader, topic, range(partitions)
 
-    async def pages(self, since_ms: int | None = None) -> AsyncIterator[RejectedPage]:
+    async def pages(self, since_ms: int | None = None) -> AsyncGenerator[RejectedPage]:
         """Give all pages in the order of partition and offset, from a time on, up to the present ends.
 
         Args:
@@ -34,8 +35,9 @@ class RejectedLog:
         ends = await self._reader.ends(self.topic, self._partitions)
         for partition, end in ends.items():
             start = await self._start(partition, since_ms)
-            async for record in self._reader.read(self.topic, partition, start, end):
-                yield RejectedPage(record)
+            async with aclosing(self._records(partition, start, end)) as records:
+                async for record in records:
+                    yield RejectedPage(record)
 
     async def page(self, partition: int, offset: int) -> RejectedPage:
         """Return one page.
@@ -47,9 +49,14 @@ class RejectedLog:
             beginning = await self._reader.beginning(self.topic, partition)
             end = await self._reader.end(self.topic, partition)
             if beginning <= offset < end:
-                async for record in self._reader.read(self.topic, partition, offset, offset + 1):
-                    return RejectedPage(record)
+                async with aclosing(self._records(partition, offset, offset + 1)) as records:
+                    async for record in records:
+                        return RejectedPage(record)
         raise LookupError(f"{self.topic} has no record at {partition}:{offset}; `newsworker rejected list` names them")
+
+    def _records(self, partition: int, start: int, end: int) -> AsyncGenerator[Record]:
+        # It is one by how it is written, and must be closed where it is left early.
+        return cast("AsyncGenerator[Record]", self._reader.read(self.topic, partition, start, end))
 
     async def _start(self, partition: int, since_ms: int | None) -> int:
         if since_ms is None:

@@ -1,0 +1,48 @@
+"""Running the command line inside a test."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from typing import NamedTuple
+
+import pytest
+
+from worker.cli.main import main
+
+
+class Shown(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+class CommandLine:
+    """`newsworker` in an installation of its own.
+
+    Args:
+        bootstrap: The broker.
+        patch: Sets the environment.
+        capture: Catches what is printed.
+    """
+
+    def __init__(
+        self, bootstrap: str, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], **environment: str
+    ) -> None:
+        self.installation = uuid.uuid4().hex[:8]
+        self.prefix, self.app_id = f"{self.installation}.", f"nw-{self.installation}"
+        self._patch, self._capture = patch, capture
+        names = {"KAFKA_BOOTSTRAP": bootstrap, "TOPIC_PREFIX": self.prefix, "APP_ID": self.app_id}
+        for name, value in (names | environment).items():
+            patch.setenv(f"NEWSWORKER_{name}", value)
+
+    def __call__(self, *arguments: str) -> Shown:
+        """Run one command."""
+        self._patch.setattr(sys, "argv", ["newsworker", *arguments])
+        try:
+            main()
+        except SystemExit as ended:
+            return Shown(int(ended.code or 0), *self._capture.readouterr())
+        return Shown(0, *self._capture.readouterr())
