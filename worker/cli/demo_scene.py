@@ -121,7 +121,7 @@ class Scene:
 
     def _started_worker(self) -> subprocess.Popen[bytes]:
         with self.worker_log.open("wb") as log:
-            return subprocess.Popen(  # noqa: S603 - this very program
+            return subprocess.Popen(
                 [sys.executable, "-m", "worker", "run"],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -30,12 +30,13 @@ def run(
 
 async def _run(settings: Settings) -> None:
     """Serve, then end the process by its exit code: threads of clients must not keep it."""
-    from worker.stream.guarantee.layer import leave  # noqa: PLC0415 - Faust takes a second to import
-    from worker.stream.service import Service  # noqa: PLC0415 - as above
-    from worker.stream.signals import Stopping  # noqa: PLC0415 - as above
+    from worker.stream.signals import Stopping  # noqa: PLC0415 - before what takes a second to import
 
     stopping = Stopping(asyncio.get_running_loop(), settings.drain_seconds)
     stopping.listen()
+    from worker.stream.guarantee.layer import leave  # noqa: PLC0415 - Faust takes a second to import
+    from worker.stream.service import Service  # noqa: PLC0415 - as above
+
     try:
         await Service(settings, stopping.asked).serve()
     except Exception as error:  # noqa: BLE001 - the last net: whatever it is, people get a message and a code

@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 
-from schemas import RejectReason, SplitPage, decode
+from schemas import SplitPage, decode
 from schemas.topics import ARTICLES, TEASERS
 from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, decide, page_decisions
 from worker.ops.catalogue import PageOutcome, Step
@@ -18,8 +18,9 @@ from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
 from worker.stream.guarantee import Message, Record, Unit
 from worker.stream.installation import Installation
-from worker.stream.rejected import rejected, rejection
+from worker.stream.rejected import Rejection, rejected, rejection
 from worker.stream.sinks import Sinks
+from worker.stream.telling import tell
 from worker.stream.watch import Watch
 from worker.stream.wire import received_at, trace
 
@@ -54,7 +55,7 @@ class DedupeStage:
         except Exception as error:  # noqa: BLE001 - pure code: whatever it raises is about this page
             why = rejection(error, Stage.DEDUPE)
             message = rejected(record, why, self._desk, datetime.now(UTC))
-            return Unit((message,), then=partial(self._count_rejected, why.reason, watch))
+            return Unit((message,), then=partial(self._count_rejected, record, why, watch))
 
     def _decided(self, record: Record, state: State, watch: Watch) -> Unit:
         """Return what the page does.
@@ -69,7 +70,7 @@ class DedupeStage:
         outcome = decide(page, state, received_at=received_at(record), settings=self._settings)
         watch.lap(Step.DECIDE)
         items = _items(outcome, page)
-        then = partial(self._count, outcome, page, items, watch)
+        then = partial(self._count, record, outcome, page, items, watch)
         return Unit(self._messages(outcome, page, record), outcome.entries, then=then)
 
     def _messages(self, outcome: Outcome, page: SplitPage, record: Record) -> tuple[Message, ...]:
@@ -79,7 +80,7 @@ class DedupeStage:
             return events
         return (*events, self._sinks.decisions(page_decisions(outcome, page)))
 
-    def _count(self, outcome: Outcome, page: SplitPage, items: Items, watch: Watch) -> None:
+    def _count(self, record: Record, outcome: Outcome, page: SplitPage, items: Items, watch: Watch) -> None:
         """Count a page that is done. Called once, after the commit."""
         now = time.time()
         for step, seconds in watch.laps:
@@ -91,9 +92,11 @@ class DedupeStage:
                     self._metrics.event_committed(topic.name, age)
         ended = PageOutcome.REPEAT if outcome.is_repeat else PageOutcome.ACCEPTED
         self._metrics.page_decided(ended, None, watch.seconds, at=now, items=items)
+        tell(Stage.DEDUPE, record, ended, page_id=page.page_id, url=page.url)
 
-    def _count_rejected(self, reason: RejectReason, watch: Watch) -> None:
-        self._metrics.page_decided(PageOutcome.REJECTED, reason, watch.seconds, at=time.time())
+    def _count_rejected(self, record: Record, why: Rejection, watch: Watch) -> None:
+        self._metrics.page_decided(PageOutcome.REJECTED, why.reason, watch.seconds, at=time.time())
+        tell(Stage.DEDUPE, record, PageOutcome.REJECTED, why)
 
 
 def _items(outcome: Outcome, page: SplitPage) -> Items:

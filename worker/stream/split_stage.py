@@ -19,6 +19,7 @@ from worker.stream.guarantee import Message, Record, Unit
 from worker.stream.installation import Installation
 from worker.stream.rejected import Rejection, rejected, rejection
 from worker.stream.sinks import Sinks
+from worker.stream.telling import tell
 from worker.stream.watch import Watch
 from worker.stream.wire import Wired, raw_page, received_at, trace
 
@@ -75,6 +76,7 @@ class SplitStage:
         for step, seconds in watch.laps:
             self._metrics.step(step, seconds)
         self._metrics.page_split(why.reason if why else None, watch.seconds, at=time.time())
+        tell(Stage.SPLIT, record, "rejected" if why else "accepted", why)
 
 
 def try_page(record: Wired, limits: Limits) -> None:

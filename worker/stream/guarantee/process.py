@@ -41,18 +41,31 @@ async def run(stages: Sequence[Running], stop: asyncio.Event, *, drain_seconds: 
         drain_seconds: From ``stop`` to the end at the latest.
         leave: Ends the process; for tests.
     """
+    stopping = asyncio.create_task(stop.wait())
+    starting = asyncio.create_task(_start(stages))
+    await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if stop.is_set():
+        starting.cancel()  # a start may wait for the broker; nothing is claimed that would have to be committed
+        await asyncio.wait([starting])
+    else:
+        await starting
+        await _run_until_stopped(stages, stopping, leave)
+    await _drain(stages, drain_seconds, leave)
+
+
+async def _start(stages: Sequence[Running]) -> None:
     for stage in stages:
         stage.app.finalize()
-        await stage.app.start()
+    await asyncio.gather(*(stage.app.start() for stage in stages))
+
+
+async def _run_until_stopped(stages: Sequence[Running], stopping: asyncio.Task[bool], leave: Leave) -> None:
     crashes = [asyncio.create_task(stage.app.wait_until_stopped()) for stage in stages]
-    stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([*crashes, stopping], return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not stop.is_set():
+    if not stopping.done():
         reason = next((repr(stage.app.crash_reason) for stage in stages if stage.app.crashed), "stopped")
         log.critical("guarantee: a Faust app ended by itself", extra={"reason": reason})
         leave(GAVE_UP)
-    await _drain(stages, drain_seconds, leave)
 
 
 async def _drain(stages: Sequence[Running], drain_seconds: float, leave: Leave) -> None:
