@@ -38,6 +38,10 @@ bench: $(VENV)/tools  ## cost of a page, alone and through the stream
 chaos: $(VENV)/tools  ## kill, freeze and cut off workers and brokers, then count (KILLS= WORKERS= SEED=)
 	@$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
 
+.PHONY: deploy-check
+deploy-check: $(VENV)/tools .venv-deploy/tools  ## what is deployed: manifests, compose, rules, the image; alerts that fire for real
+	@$(BIN)/pytest --durations=5 tests/deploy
+
 .PHONY: accept
 accept: $(VENV)/tools  ## rewrite the golden results: read the difference before you commit it
 	@$(BIN)/python -m tests.golden.accept
@@ -53,6 +57,7 @@ setup: $(VENV)/tools  ## the environment for development
 lock: $(VENV)/tools  ## resolve the dependencies anew into requirements/
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --all-extras --no-header --no-annotate pyproject.toml -o requirements/worker.txt
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/tools.in -o requirements/tools.txt
+	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/deploy.in -o requirements/deploy.txt
 
 $(VENV)/run: requirements/worker.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -62,4 +67,10 @@ $(VENV)/run: requirements/worker.txt pyproject.toml
 
 $(VENV)/tools: $(VENV)/run requirements/tools.txt
 	@$(BIN)/pip install -q --require-hashes -r requirements/tools.txt
+	@touch $@
+
+.venv-deploy/tools: requirements/deploy.txt tests/deploy/validators/package-lock.json
+	@test -x .venv-deploy/bin/python || $(PYTHON) -m venv .venv-deploy
+	@.venv-deploy/bin/pip install -q --require-hashes -r requirements/deploy.txt
+	@cd tests/deploy/validators && npm ci --silent --no-audit --no-fund
 	@touch $@
