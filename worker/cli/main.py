@@ -27,6 +27,8 @@ COMMANDS = {
     "demo": Command("worker.cli.demo", "demo"),
     "rejected": Command("worker.cli.rejected", "rejected"),
     "replay": Command("worker.cli.replay", "replay"),
+    "position": Command("worker.cli.position", "position"),
+    "state": Command("worker.cli.state", "state"),
     "topics": Command("worker.cli.topics", "topics"),
     "config": Command("worker.cli.config", "config"),
     "probe": Command("worker.cli.probe", "probe"),
