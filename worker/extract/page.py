@@ -3,7 +3,9 @@
 from schemas import Counts, RawPage, SplitPage
 from worker import __version__
 from worker.extract.article import read_article
-from worker.extract.article.body import article_root
+from worker.extract.article.root import article_root
+from worker.extract.article.scorecard import scorecard
+from worker.extract.article.surroundings import Surroundings
 from worker.extract.complexity import refuse_complex
 from worker.extract.decode import decode_page, is_flattened
 from worker.extract.document import Document
@@ -26,8 +28,9 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     site = site_of(page.url, page.source)
     document = Document(read.markup)
     metadata = read_metadata(document)
-    root = article_root(document)
-    article = read_article(document, metadata, root, (), page.url, site) if root else None
+    around = Surroundings(document, scorecard().names)
+    root = article_root(document, around)
+    article = read_article(document, metadata, around, root, (), page.url, site) if root else None
     if article is None:
         raise NoContent
     return SplitPage(

@@ -1,101 +1,92 @@
-"""The body of the article: which lines of the page are its text."""
+"""The body of the article: which lines of the page are its text, in order.
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+Evidence is combined, not a cascade of first hits: every candidate line is scored by all its signals, then
+corrected by what the lines around it scored.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
 
 from schemas import Block, BlockKind
-from worker.extract.article.lines import Line, lines_between
+from worker.extract.article.candidates import candidates
+from worker.extract.article.lines import Line
+from worker.extract.article.root import Root
+from worker.extract.article.scorecard import contexts, scorecard
+from worker.extract.article.signals import LineSignals, bare
+from worker.extract.article.surroundings import Surroundings
 from worker.extract.document import Document
+from worker.extract.metadata import Metadata, plain
 
-MIN_PROSE_CHARACTERS = 60
-"""Shortest line that speaks for a container; menus and labels are shorter."""
-
-MAX_PROSE_LINKS = 0.4
-"""Share of link text up to which a line is prose."""
-
-FRAME = frozenset(["nav", "footer", "aside", "form", "button", "select", "noscript", "figcaption", "dialog", "label"])
-"""Elements whose text is no body."""
+MIN_ARTICLE_BODY = 200
+"""Letters of JSON-LD's ``articleBody`` from which it is worth a look: shorter ones are the description again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
-    """Where the article's text stands."""
+class Judged(NamedTuple):
+    """A candidate line and how it was judged."""
 
-    element: int
-    """The element around it."""
+    line: Line
+    score: float
+    """In log odds: body from 0."""
 
-    first: int
-    """Its first piece of text."""
-
-    end: int
-    """One past its last piece."""
+    signals: list[int]
+    """Its codes, in the order of ``SIGNALS``."""
 
 
-def article_root(document: Document) -> Root | None:
-    """Return the element that holds most of the page's prose; None for a page without prose."""
-    framed = _framed(document)
-    weights: dict[int, float] = defaultdict(float)
-    for line in lines_between(document, 0, len(document.pieces)):
-        length = len(line.text)
-        if length < MIN_PROSE_CHARACTERS or framed[line.element]:
-            continue
-        if link_share(document, line) > MAX_PROSE_LINKS:
-            continue
-        parent = document.parents[line.element]
-        if parent < 0:
-            continue
-        weights[parent] += min(length, 600)
-        if (above := document.parents[parent]) >= 0:
-            weights[above] += min(length, 600) * 0.6
-            if (higher := document.parents[above]) >= 0:
-                weights[higher] += min(length, 600) * 0.4
-    if not weights:
-        return None
-    best = max(weights, key=lambda each: (weights[each], -each))
-    return Root(best, document.text_starts[best], document.text_ends[best])
+def judge_lines(document: Document, metadata: Metadata, around: Surroundings, root: Root) -> list[Judged]:
+    """Return every line of the page that may be body, with its score, in page order."""
+    lines = candidates(document, around, root)
+    if not lines:
+        return []
+    card = scorecard()
+    looked = LineSignals(document, lines, root, around, *told_texts(document, metadata))
+    rows = list(looked.rows())
+    parents = [document.parents[line.element] for line in lines]
+    shapes = [looked.shape(line.element) for line in lines]
+    scores = card.corrected(rows, contexts(rows, card.scores(rows), parents, shapes))
+    return [Judged(*each) for each in zip(lines, scores, rows, strict=True)]
 
 
-def body_blocks(document: Document, root: Root, taken: Collection[int] = ()) -> tuple[Block, ...]:
+def told_texts(document: Document, metadata: Metadata) -> tuple[Collection[str], str]:
+    """Return what the page says of itself (headlines, description), and the letters of the body in JSON-LD."""
+    told = {
+        metadata.title,
+        metadata.meta("og:title"),
+        metadata.meta("og:description"),
+        metadata.meta("description"),
+        plain(metadata.article.get("headline")),
+        *[document.text(each) for each in document.by_tag["h1"]],
+    }
+    body = plain(metadata.article.get("articleBody"))
+    letters = bare(body) if body else ""
+    return told - {None, ""}, letters if len(letters) >= MIN_ARTICLE_BODY else ""  # type: ignore[return-value]
+
+
+def body_blocks(
+    document: Document, judged: list[Judged], headline: str, taken: Collection[int] = ()
+) -> tuple[Block, ...]:
     """Return the blocks of the body, in reading order.
 
     Args:
         document: The page.
-        root: Where its article stands.
+        judged: Its lines.
+        headline: The article's headline: it is not repeated.
         taken: Elements that are teasers: nothing in them is body.
     """
-    framed = _framed(document, taken)
     found = []
-    for line in lines_between(document, root.first, root.end):
-        if framed[line.element]:
-            continue
-        kind = _kind(document, line.element)
-        share = link_share(document, line)
-        if kind is BlockKind.HEADING:
-            if share < 0.5:
-                found.append(Block.model_construct(kind=kind, text=line.text))
-            continue
-        if share > 0.5 or (len(line.text) < 25 and document.tags[line.element] != "p"):
-            continue
-        found.append(Block.model_construct(kind=kind, text=line.text))
+    for line, score, _ in judged:
+        if score >= 0 and line.text != headline and not (taken and _is_taken(document, line.element, taken)):
+            found.append(Block.model_construct(kind=_kind(document, line.element), text=line.text))
     while found and found[-1].kind is BlockKind.HEADING:
         found.pop()
     return tuple(found)
 
 
-def link_share(document: Document, line: Line) -> float:
-    """Return the share of the line's characters that stand in links."""
-    linked = document.link_lengths[line.end] - document.link_lengths[line.first]
-    total = document.lengths[line.end] - document.lengths[line.first]
-    return linked / total if total else 0.0
-
-
-def _framed(document: Document, taken: Collection[int] = ()) -> Sequence[bool]:
-    """Tell of each element whether it stands in what is no body."""
-    found: list[bool] = []
-    for number, (tag, parent) in enumerate(zip(document.tags, document.parents, strict=True)):
-        found.append(tag in FRAME or number in taken or (parent >= 0 and found[parent]))
-    return found
+def _is_taken(document: Document, element: int, taken: Collection[int]) -> bool:
+    while element >= 0:
+        if element in taken:
+            return True
+        element = document.parents[element]
+    return False
 
 
 def _kind(document: Document, element: int) -> BlockKind:
