@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.kafka.broker import end_with_parent
+
 ROOT = Path(__file__).resolve().parents[2]
 RESTART_SECONDS = 0.3
 END_SECONDS = 40.0
@@ -140,6 +142,7 @@ class Fleet:
                 stdout=out,
                 stderr=out,
                 cwd=ROOT,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one call, no lock
             )
 
 

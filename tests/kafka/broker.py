@@ -6,11 +6,13 @@ a start at two or three seconds on two cores. Only this module starts or ends br
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -35,6 +37,8 @@ JVM = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
 )
+
+PR_SET_PDEATHSIG = 1
 
 PROTOCOLS = "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL,SASL_PLAINTEXT:SASL_PLAINTEXT"
 
@@ -148,6 +152,7 @@ class Broker:
                 cwd=self.folder,
                 env={**os.environ, "KAFKA_OPTS": ""},
                 start_new_session=True,  # Ctrl-C ends the tests first; the fixture then ends the broker
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one call, no lock
             )
 
     def _signal(self, number: signal.Signals) -> None:
@@ -255,6 +260,12 @@ class Cluster:
         }
         config |= {name: _filled(value, node, ports) for name, value in overrides.items()}
         return Broker(node, self.folder / f"node{node}", config, address)
+
+
+def end_with_parent() -> None:
+    """Ask Linux to end this process when the one that started it is gone, however it went."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class _Ports(dict[str, int]):

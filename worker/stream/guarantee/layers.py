@@ -80,6 +80,7 @@ class Stateful(Layer, Generic[S]):
             if self.guarantee is Guarantee.AUTO or not self._source_id:
                 self.guarantee = await resolved(self.guarantee, self.client, f"{self.name}-probe")
                 self._status.guarantee = self.guarantee
+                self.reader.lists_exactly = self.guarantee is Guarantee.EXACTLY_ONCE
                 self._source_id = await source_id(self.client, self.source)
 
     async def _claimable(self, number: int) -> StatefulForm[S]:
@@ -158,6 +159,7 @@ class Stateless(Layer):
         async with self._preparing:
             if self._is_idempotent is None:
                 self._is_idempotent = (await abilities(self.client, None)).has_idempotence
+                self.reader.lists_exactly = self._is_idempotent
 
     async def _claimable(self, number: int) -> StatelessForm:
         is_new = number not in self._tried

@@ -6,6 +6,8 @@ Consumers are kept open and lent out: connecting anew for each hole would cost m
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from collections.abc import AsyncIterator, Iterable
 
@@ -18,11 +20,18 @@ from worker.stream.guarantee.records import Record
 
 POLL_MS = 200
 
+SETTLE_SECONDS, STOP_SECONDS = 0.02, 2.0
+"""aiokafka's fetch routine swallows the cancel of a stop that comes while it lets go of an assignment, and
+then waits for ever (0.14, `Fetcher._fetch_requests_routine`): let it settle first, and do not wait for it."""
+
 
 class LogReader:
     """Reads partitions with read_committed, outside any group. Safe for concurrent tasks of one loop."""
 
     def __init__(self, client: Client) -> None:
+        self.lists_exactly = False
+        """Whether the broker's list of ends is taken as it is. Apache Kafka's is exact; Tansu names the
+        beginning of the last batch, so the end is taken from an answer to a fetch there."""
         self._client = client
         self._free: list[AIOKafkaConsumer] = []
         self._all: list[AIOKafkaConsumer] = []
@@ -32,7 +41,10 @@ class LogReader:
         wanted = [TopicPartition(topic, number) for number in partitions]
         consumer = await self._borrow()
         try:
-            return {tp.partition: end for tp, end in (await consumer.end_offsets(wanted)).items()}
+            listed: dict[TopicPartition, int] = await consumer.end_offsets(wanted)
+            if not self.lists_exactly:
+                listed = await _fetched_ends(consumer, listed)
+            return {tp.partition: end for tp, end in listed.items()}
         finally:
             self._free.append(consumer)
 
@@ -85,8 +97,10 @@ class LogReader:
         """Close every connection. Idempotent."""
         consumers, self._all = self._all, []
         self._free.clear()
+        await asyncio.sleep(SETTLE_SECONDS)
         for consumer in consumers:
-            await consumer.stop()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(consumer.stop(), STOP_SECONDS)
 
     async def _borrow(self) -> AIOKafkaConsumer:
         if self._free:
@@ -95,6 +109,17 @@ class LogReader:
         self._all.append(consumer)
         await consumer.start()
         return consumer
+
+
+async def _fetched_ends(consumer: AIOKafkaConsumer, listed: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
+    """Return the ends that the broker names in its answers to a fetch, at least those it listed."""
+    consumer.assign(list(listed))
+    for where, end in listed.items():
+        consumer.seek(where, end)
+    await consumer.getmany(*listed, timeout_ms=POLL_MS)
+    ends = {where: max(end, consumer.last_stable_offset(where) or 0) for where, end in listed.items()}
+    consumer.unsubscribe()
+    return ends
 
 
 async def _until(consumer: AIOKafkaConsumer, where: TopicPartition, end: int) -> AsyncIterator[Record]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
@@ -54,7 +54,7 @@ class _Sending:
     def __init__(self, producer: AIOKafkaProducer, observer: Observer) -> None:
         self.producer = producer
         self.observer = observer
-        self.sends: list[Awaitable[RecordMetadata]] = []
+        self.sends: list[asyncio.Future[RecordMetadata]] = []
         self.topics: Counter[str] = Counter()
 
     async def start(self) -> None:
@@ -87,6 +87,8 @@ class _Sending:
         except BaseException as error:
             for topic, n in topics.items():
                 self.observer.sent(topic, "failed", n)
+            for sent in sends:
+                sent.cancel()  # nobody asks for these answers any more
             if isinstance(error, TimeoutError):
                 raise Stuck(f"no confirmation of {len(sends)} messages after {PATIENCE_SECONDS} s") from error
             raise
