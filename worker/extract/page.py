@@ -13,6 +13,7 @@ from worker.extract.errors import NoContent
 from worker.extract.limits import DEFAULT_LIMITS, Limits
 from worker.extract.metadata import read_metadata
 from worker.identity import IDENTITY_VERSION, page_id, site_of
+from worker.identity.addresses import host_of
 
 
 def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
@@ -26,16 +27,17 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
         raise NoContent("flattened pages are not read yet")
     refuse_complex(read.utf8)
     site = site_of(page.url, page.source)
+    url = page.url if page.url is not None and host_of(page.url) is not None else None  # script, file, mailto: none
     document = Document(read.markup)
     metadata = read_metadata(document)
     around = Surroundings(document, scorecard().names)
     root = article_root(document, around)
-    article = read_article(document, metadata, around, root, (), page.url, site) if root else None
+    article = read_article(document, metadata, around, root, (), url, site) if root else None
     if article is None:
         raise NoContent
     return SplitPage(
         page_id=page_id(page.url, page.fetched_at, read.body),
-        url=page.url,
+        url=url,
         site=site,
         fetched_at=page.fetched_at,
         article=article,
