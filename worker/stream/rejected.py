@@ -43,6 +43,7 @@ OUR_HEADERS = frozenset(
         "by",
         "attempts",
         "truncated",
+        "null-value",
     )
 )
 """Names that are ours: a replayed page brings them along from its last rejection, and they are written anew."""
@@ -101,9 +102,12 @@ def rejected(record: Record, why: Rejection, desk: Desk, now: datetime) -> Messa
 
     Returns:
         The input's bytes with the why in headers; cut to `TRUNCATED_BYTES` and marked where they don't fit.
+        A record with neither key nor value gets an empty value, and ``rejected-null-value``.
     """
     theirs = tuple((name, value) for name, value in record.headers if name not in OUR_HEADERS)
     ours = _headers(record, why, desk, now)
+    if record.key is None and record.value is None:  # the client sends no record that has neither
+        return Message(desk.topic, None, b"", (*theirs, *ours, ("rejected-null-value", b"true")))
     whole = Message(desk.topic, record.key, record.value, theirs + ours)
     if size(whole) <= desk.max_bytes:
         return whole

@@ -68,6 +68,13 @@ def test_a_value_that_does_not_fit_is_cut_and_marked():
     assert (TRUNCATED_BYTES, b"true") == (len(message.value), dict(message.headers)["rejected-truncated"])
 
 
+def test_a_record_of_nothing_becomes_an_empty_one_and_is_marked():
+    """The client refuses a record without key and value, and the worker must not end for it."""
+    message = rejected(record(value=None, key=None), WHY, DESK, NOW)
+
+    assert (None, b"", b"true") == (message.key, message.value, dict(message.headers)["rejected-null-value"])
+
+
 @given(
     st.binary(max_size=100_000).map(lambda b: b * 4),
     st.one_of(st.none(), st.binary(max_size=1000).map(lambda b: b * 300)),
