@@ -26,17 +26,23 @@ class CommandLine:
         bootstrap: The broker.
         patch: Sets the environment.
         capture: Catches what is printed.
+        environment: Settings by name without the prefix; they win over the installation's own.
     """
 
     def __init__(
         self, bootstrap: str, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str], **environment: str
     ) -> None:
         self.installation = uuid.uuid4().hex[:8]
-        self.prefix, self.app_id = f"{self.installation}.", f"nw-{self.installation}"
         self._patch, self._capture = patch, capture
-        names = {"KAFKA_BOOTSTRAP": bootstrap, "TOPIC_PREFIX": self.prefix, "APP_ID": self.app_id}
-        for name, value in (names | environment).items():
-            patch.setenv(f"NEWSWORKER_{name}", value)
+        given = {
+            "KAFKA_BOOTSTRAP": bootstrap,
+            "TOPIC_PREFIX": f"{self.installation}.",
+            "APP_ID": f"nw-{self.installation}",
+        } | environment
+        self.prefix, self.app_id = given["TOPIC_PREFIX"], given["APP_ID"]
+        self.environment = {f"NEWSWORKER_{name}": value for name, value in given.items()}
+        for name, value in self.environment.items():
+            patch.setenv(name, value)
 
     def __call__(self, *arguments: str) -> Shown:
         """Run one command."""

@@ -37,6 +37,7 @@ BY_NAME = {
     "SourceRecreated": ExitCode.CONFIGURATION,
     "UndecodableState": ExitCode.UNFORESEEN,
     "UnitTooLarge": ExitCode.UNFORESEEN,
+    "PositionRefused": ExitCode.CONFIGURATION,
     "Stuck": ExitCode.UNAVAILABLE,
     "AccessError": ExitCode.CONFIGURATION,
     "Unreachable": ExitCode.UNAVAILABLE,

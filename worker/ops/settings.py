@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
@@ -20,9 +20,11 @@ from pydantic_settings import (
 )
 
 from schemas.teaser import TeaserKind
-from worker.extract.limits import Limits
 from worker.ops.names import ENV_PREFIX, Guarantee, Stage
 from worker.ops.sources import CONFIG_VARIABLE, FileSource
+
+if TYPE_CHECKING:
+    from worker.extract.limits import Limits
 
 MAX_SITES = 50
 """Sites with series of their own. Each costs some ten series; the whole process has a budget of 400."""
@@ -218,8 +220,10 @@ class Settings(BaseSettings):
         return self.environment == "prod"
 
     @property
-    def limits(self) -> Limits:
+    def limits(self) -> "Limits":
         """How much of a page the core reads."""
+        from worker.extract.limits import Limits  # noqa: PLC0415 - a command that reads no page loads no parser
+
         return Limits(max_page_bytes=self.max_page_bytes, max_teasers=self.max_teasers)
 
     @property
