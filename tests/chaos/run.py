@@ -17,6 +17,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from tests.chaos.app import FRESH, items
 from tests.chaos.fleet import LAYER_WORKER, Fleet, Worker
 from tests.chaos.plan import Fault, Step
+from tests.chaos.preload import preload
 from tests.chaos.proxy import Proxy
 from tests.chaos.verdict import Watcher, read_all, verdict
 from tests.kafka.broker import Cluster
@@ -44,6 +45,8 @@ class Settings:
     stages: str = "split,dedupe"
     guarantee: str = "exactly_once"
     snapshot_bytes: int = 1 << 20
+    keys: int = 0
+    """Keys that each partition's state holds before the run."""
     seed: int = 0
 
 
@@ -68,6 +71,8 @@ class _Run:
         run_id = uuid.uuid4().hex[:6]
         self.topics = {name: f"{name}-{run_id}" for name in ("raw", "split", "sink", "state")}
         self._create_topics()
+        if settings.keys:
+            preload(cluster.bootstrap, self.topics["state"], settings.partitions, settings.keys)
         direct = self._environment(run_id, cluster.bootstrap)
         around = self._environment(run_id, ",".join(f"127.0.0.1:{port}" for port in cluster.ports("proxied")))
         self.fleet = Fleet(LAYER_WORKER, [around, direct], folder)
