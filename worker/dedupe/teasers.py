@@ -5,10 +5,10 @@ depend on the order of pages, but for contradictions of equal rank, which are co
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 import orjson
@@ -25,8 +25,11 @@ UNSTATED_RANK = 5
 PACKED_RANKS_KEPT = 4_096
 """Combinations of ranks remembered; real pages have some dozens."""
 
-values_of = attrgetter(*ENRICHABLE)
-"""Return the values of a teaser's fields that may be enriched, in the order of ``ENRICHABLE``."""
+Values: TypeAlias = tuple[Any, ...]
+"""Values of a teaser's fields that may be enriched, in the order of ``ENRICHABLE``."""
+
+values_of: Callable[[SplitTeaser], Values] = attrgetter(*ENRICHABLE)
+"""Return the values of a teaser."""
 
 _HASHES = struct.Struct(f">{len(ENRICHABLE)}I")
 _CONFLICT_REASONS = {"headline": Reason.HEADLINE_CONFLICT, "lead": Reason.LEAD_CONFLICT}
@@ -52,9 +55,9 @@ class Better(NamedTuple):
     """Their digests."""
 
 
-def digest_of(teaser: SplitTeaser, ranks: int) -> int:
+def digest_of(values: Values, ranks: int) -> int:
     """Return the digest of all that may be enriched, ranks included: equal for an exact repeat."""
-    return crc32(orjson.dumps(values_of(teaser)), ranks)
+    return crc32(orjson.dumps(values), ranks)
 
 
 @lru_cache(PACKED_RANKS_KEPT)
@@ -66,50 +69,45 @@ def packed_ranks(ranks: tuple[int, ...]) -> int:
     return packed
 
 
-def stated_ranks(teaser: SplitTeaser) -> int:
+def stated_ranks(ranks: tuple[int, ...], values: Values) -> int:
     """Return the packed ranks as the split states them, or the usual rank of what is filled."""
-    if teaser.ranks:
-        return packed_ranks(teaser.ranks)
-    return packed_ranks(tuple(UNSTATED_RANK if value else 0 for value in values_of(teaser)))
+    return packed_ranks(ranks or tuple(UNSTATED_RANK if value else 0 for value in values))
 
 
-def new_entry(teaser: SplitTeaser, ranks: int) -> tuple[int, bytes]:
+def new_entry(values: Values, ranks: int) -> tuple[int, bytes]:
     """Return the packed ranks and digests to remember of a new teaser."""
-    values = values_of(teaser)
-    return _filled(values, ranks), _HASHES.pack(*map(_hash, values))
+    for at, value in enumerate(values):
+        if not value:  # an empty value has no rank, whatever comes with it
+            ranks &= ~(MAX_RANK << RANK_BITS * at)
+    return ranks, _HASHES.pack(*map(_hash, values))
 
 
-def compared(teaser: SplitTeaser, ranks: int, known: Entry, site: str) -> Better:
-    """Return what the teaser adds to a known entry.
+def compared(values: Values, ranks: int, known: Entry, repeat: Reason) -> Better:
+    """Return what a repeat adds to a known entry.
 
     Args:
-        teaser: A repeat.
+        values: Of its fields.
         ranks: Its packed ranks, as stated.
         known: The live entry of the same ``teaser_id``.
-        site: Site of the page.
+        repeat: The reason of a mere repeat.
     """
-    values = values_of(teaser)
-    ranks = _filled(values, ranks)
-    known_ranks, known_hashes = known[3], _HASHES.unpack(known[6])
-    hashes = list(known_hashes)
+    known_ranks, hashes = known[3], list(_HASHES.unpack(known[6]))
     changed, conflicts, fills = [], [], False
-    for at, (name, value) in enumerate(zip(ENRICHABLE, values, strict=True)):
-        shift = RANK_BITS * at
-        rank, before = ranks >> shift & MAX_RANK, known_ranks >> shift & MAX_RANK
-        if rank < before or not rank:
+    for at, value in enumerate(values):
+        rank, before = ranks >> RANK_BITS * at & MAX_RANK, known_ranks >> RANK_BITS * at & MAX_RANK
+        if not value or rank < before or not rank:
             continue
         digest = _hash(value)
-        if rank == before:
+        if rank > before:
+            # A better form of the same text changes nothing for a reader.
             if digest != hashes[at]:
-                conflicts.append(name)
-            continue
-        fills = fills or not before
-        # A better form of the same text changes nothing for a reader.
-        if digest != hashes[at] or not before:
-            changed.append(name)
-        hashes[at] = digest
-        known_ranks += rank - before << shift
-    reason = _reason(repeat_reasons(site)[teaser.url is None], changed, conflicts, fills=fills)
+                changed.append(ENRICHABLE[at])
+            fills = fills or not before
+            hashes[at] = digest
+            known_ranks += rank - before << RANK_BITS * at
+        elif digest != hashes[at]:
+            conflicts.append(ENRICHABLE[at])
+    reason = _reason(repeat, changed, conflicts, fills=fills)
     return Better(tuple(changed), tuple(conflicts), reason, known_ranks, _HASHES.pack(*hashes))
 
 
@@ -136,14 +134,6 @@ def _reason(repeat: Reason, changed: list[str], conflicts: list[str], *, fills: 
     return repeat
 
 
-def _filled(values: tuple[Any, ...], ranks: int) -> int:
-    """Return the ranks without those of fields that are empty: an empty value is never a better one."""
-    for at, value in enumerate(values):
-        if not value:
-            ranks &= ~(MAX_RANK << RANK_BITS * at)
-    return ranks
-
-
 def _hash(value: object) -> int:
-    """Return the digest of a field's value; 0 for an empty one."""
-    return crc32(orjson.dumps(value)) if value else 0
+    """Return the digest of a field's value, never 0; 0 for an empty one."""
+    return crc32(orjson.dumps(value)) or 1 if value else 0
