@@ -6,9 +6,8 @@ Remembering is the caller's: it applies ``Outcome.entries`` once the page's effe
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
-from schemas import Article, Counts, Provenance, Reason, SplitPage, SplitTeaser, Teaser
+from schemas import Article, Provenance, Reason, SplitPage, SplitTeaser, Teaser
 from schemas.teaser import FoundOn
 from worker.dedupe.articles import Seen, judged_article
 from worker.dedupe.entries import KEY_BYTES, MAX_REVISION, NO_TAIL, RECORD, Entry, changes
@@ -16,9 +15,8 @@ from worker.dedupe.expiry import MAX_SECONDS, PAGE_SECONDS, end, event_time, las
 from worker.dedupe.outcome import Outcome
 from worker.dedupe.settings import DedupeSettings
 from worker.dedupe.state import State
-from worker.dedupe.teasers import Values, compared, digest_of, new_entry, repeat_reasons, stated_ranks, values_of
+from worker.dedupe.teasers import Better, Shown, compared, digest_of, new_entry, repeat_reasons, shown_of
 
-_NOTHING_CHANGED: tuple[str, ...] = ()
 _ANY_TEASER = Teaser.model_construct()  # type: ignore[call-arg]  # each event brings all fields
 """What events are copied from: a copy costs a third of a construction."""
 
@@ -44,23 +42,15 @@ def decide(page: SplitPage, state: State, *, received_at: datetime | None = None
     at, is_clamped = event_time(page.fetched_at, page.received_at or received_at)
     micros = microseconds(at)
     now = max(state.stream_time, seconds(micros))
-    keys = _keys(page)
+    keys, has_twins = _keys(page)
     known_page, *known = state.find(keys)
-    work = _Work(page, settings, now)
+    work = _Work(page, settings, now, has_twins=has_twins)
     if known_page is not None and known_page[2] > now:
         work.drop_all(Reason.PAGE_AGAIN)
     else:
         work.records.append(_page_record(keys[:KEY_BYTES], now))
         work.judge(keys, known, micros)
     return work.outcome(at or moment(now), is_clamped=is_clamped)
-
-
-class _Shown(NamedTuple):
-    """What a page shows of a teaser, as it is compared."""
-
-    values: Values
-    ranks: int
-    digest: int
 
 
 @dataclass(slots=True)
@@ -70,6 +60,7 @@ class _Work:
     page: SplitPage
     settings: DedupeSettings
     now: int
+    has_twins: bool
     records: list[bytes] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     revisions: list[int | None] = field(default_factory=list)
@@ -121,60 +112,66 @@ class _Work:
         now, step, dropped = self.now, self.settings.step_seconds, self.settings.drop_kinds
         decided, revised = self.reasons.append, self.revisions.append
         repeat = repeat_reasons(self.page.site)
-        twice = self._shown_twice()
+        twins = self._twins() if self.has_twins else frozenset()
         for at, (teaser, entry) in enumerate(zip(self.page.teasers, known, strict=True)):
-            if teaser.kind in dropped:
+            fields = teaser.__dict__
+            if fields["kind"] in dropped:
                 decided(Reason.SPONSORED)
                 revised(None)
-            elif at in twice:
+                continue
+            if at in twins:
                 decided(Reason.REPEAT_IN_PAGE)
                 revised(None)
+                continue
+            shown = shown_of(fields)
+            digest = digest_of(shown)
+            if entry is None or entry[2] <= now:
+                self._new(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], shown, digest)
+            elif entry[5] == digest and now - entry[1] < step:
+                decided(repeat[fields["url"] is None])
+                revised(entry[4])
             else:
-                values = values_of(teaser)
-                ranks = stated_ranks(teaser.ranks, values)
-                digest = digest_of(values, ranks)
-                if entry is None or entry[2] <= now:
-                    self._new(teaser, keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], _Shown(values, ranks, digest))
-                elif entry[5] == digest and now - entry[1] < step:
-                    decided(repeat[teaser.url is None])
-                    revised(entry[4])
-                else:
-                    key = keys[at * KEY_BYTES : (at + 1) * KEY_BYTES]
-                    self._compared(teaser, key, _Shown(values, ranks, digest), entry)
+                better = compared(shown, entry)
+                decided(better.reason or repeat[fields["url"] is None])
+                revised(self._bettered(teaser, better, entry))
+                self._remember(keys[at * KEY_BYTES : (at + 1) * KEY_BYTES], better, entry, digest)
 
-    def _shown_twice(self) -> frozenset[int]:
+    def _twins(self) -> frozenset[int]:
         """Return the places of teasers whose id stood before on the page: the split merges them all."""
-        teasers = self.page.teasers
-        if len({teaser.teaser_id for teaser in teasers}) == len(teasers):
-            return frozenset()
         first: dict[str, int] = {}
-        return frozenset(at for at, teaser in enumerate(teasers) if first.setdefault(teaser.teaser_id, at) != at)
+        ids = (teaser.teaser_id for teaser in self.page.teasers)
+        return frozenset(at for at, one in enumerate(ids) if first.setdefault(one, at) != at)
 
-    def _new(self, teaser: SplitTeaser, key: bytes, shown: _Shown) -> None:
-        filled, hashes = new_entry(shown.values, shown.ranks)
+    def _new(self, teaser: SplitTeaser, key: bytes, shown: Shown, digest: int) -> None:
+        """Emit and remember a teaser that isn't known."""
+        ranks, hashes = new_entry(shown)
         ends = end(self.now, self.now, self.settings)
-        self.records.append(RECORD.pack(key, self.now, self.now, ends, filled, 1, shown.digest, hashes))
+        self.records.append(RECORD.pack(key, self.now, self.now, ends, ranks, 1, digest, hashes))
         self.reasons.append(Reason.NEW)
         self.revisions.append(1)
-        self._emit(teaser, "new", 1, _NOTHING_CHANGED)
+        self._emit(teaser, "new", 1, ())
 
-    def _compared(self, teaser: SplitTeaser, key: bytes, shown: _Shown, entry: Entry) -> None:
-        repeat = repeat_reasons(self.page.site)[teaser.url is None]
-        better = compared(shown.values, shown.ranks, entry, repeat)
-        first, last, ends, known_ranks, revision, known_digest, _ = entry
+    def _bettered(self, teaser: SplitTeaser, better: Better, entry: Entry) -> int:
+        """Emit what a repeat changes, if anything, and return the revision that holds then."""
         self.conflicts += better.conflicts
-        self.reasons.append(better.reason)
+        revision = entry[4]
         if better.changed:
             revision = min(revision + 1, MAX_REVISION)
             self._emit(teaser, "enriched", revision, better.changed)
-        self.revisions.append(revision)
+        return revision
+
+    def _remember(self, key: bytes, better: Better, entry: Entry, digest: int) -> None:
+        """Remember a repeat where a rank rose or ``last seen`` moves; else nothing moves."""
+        first, last, ends, ranks, revision, known_digest, _ = entry
         moved = last_seen(last, self.now, self.settings)
-        if moved != last:
-            last, ends = moved, end(first, moved, self.settings, before=ends)
-        elif better.ranks == known_ranks:
+        if moved == last and better.ranks == ranks:
             return
-        known_digest = known_digest if better.conflicts else shown.digest
-        self.records.append(RECORD.pack(key, first, last, ends, better.ranks, revision, known_digest, better.hashes))
+        if moved != last:
+            ends = end(first, moved, self.settings, before=ends)
+        revision = min(revision + bool(better.changed), MAX_REVISION)
+        # The digest stands for an item that brings nothing and contradicts nothing.
+        digest = known_digest if better.conflicts else digest
+        self.records.append(RECORD.pack(key, first, moved, ends, better.ranks, revision, digest, better.hashes))
 
     def _emit(self, teaser: SplitTeaser, status: str, revision: int, changed: tuple[str, ...]) -> None:
         if self.found_on is None:
@@ -205,10 +202,7 @@ class _Work:
         return self.provenance
 
     def outcome(self, seen_at: datetime, *, is_clamped: bool) -> Outcome:
-        """Return what was gathered, with its totals."""
-        emitted = len(self.teasers) + (self.article is not None)
-        merged = self.reasons.count(Reason.REPEAT_IN_PAGE)
-        page = self.page.counts
+        """Return what was gathered."""
         return Outcome(
             article=self.article,
             teasers=tuple(self.teasers),
@@ -216,13 +210,7 @@ class _Work:
             reasons=tuple(self.reasons),
             revisions=tuple(self.revisions),
             settled=tuple(item.reason for item in self.page.settled),
-            counts=Counts.model_construct(
-                found=page.found,
-                emitted=emitted,
-                merged_in_page=page.merged_in_page + merged,
-                dropped=page.dropped + len(self.reasons) - emitted - merged,
-                rejected=page.rejected,
-            ),
+            split_counts=self.page.counts,
             conflicts=tuple(self.conflicts),
             seen_at=seen_at,
             stream_time=moment(self.now),
@@ -230,8 +218,8 @@ class _Work:
         )
 
 
-def _keys(page: SplitPage) -> bytes:
-    """Return the keys of page, article and teasers, one after the other."""
+def _keys(page: SplitPage) -> tuple[bytes, bool]:
+    """Return the keys of page, article and teasers, one after the other, and whether one stands there twice."""
     ids = [page.page_id]
     if page.article is not None:
         ids.append(page.article.article_id)
@@ -242,7 +230,7 @@ def _keys(page: SplitPage) -> bytes:
         raise MalformedId(f"page {page.page_id!r} has an id that is no hex") from error
     if len(keys) != KEY_BYTES * len(ids):
         raise MalformedId(f"page {page.page_id!r} has an id that is not {KEY_BYTES} bytes long")
-    return keys
+    return keys, len(set(ids)) < len(ids)
 
 
 def _page_record(key: bytes, now: int) -> bytes:

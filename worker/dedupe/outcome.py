@@ -33,8 +33,8 @@ class Outcome:
     settled: tuple[Reason, ...]
     """Of each item that the split settled."""
 
-    counts: Counts
-    """Totals of the page, ``emitted`` included."""
+    split_counts: Counts
+    """Totals of the page as the split left them."""
 
     conflicts: tuple[str, ...]
     """The field of each contradiction of equal rank."""
@@ -52,6 +52,20 @@ class Outcome:
     def decided(self) -> Counter[Reason]:
         """Return items by reason, those that the split settled included: adds up to ``counts.found``."""
         return Counter(self.reasons + self.settled)
+
+    @property
+    def counts(self) -> Counts:
+        """Return the totals of the page, ``emitted`` included."""
+        emitted = len(self.teasers) + (self.article is not None)
+        merged = self.reasons.count(Reason.REPEAT_IN_PAGE)
+        split = self.split_counts
+        return Counts(
+            found=split.found,
+            emitted=emitted,
+            merged_in_page=split.merged_in_page + merged,
+            dropped=split.dropped + len(self.reasons) - emitted - merged,
+            rejected=split.rejected,
+        )
 
     @property
     def is_repeat(self) -> bool:

@@ -7,13 +7,13 @@ depend on the order of pages, but for contradictions of equal rank, which are co
 import struct
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
 import orjson
 
-from schemas import ENRICHABLE, Reason, SplitTeaser
+from schemas import ENRICHABLE, Reason
 from worker.dedupe.entries import Entry
 from worker.identity import STORY_HOSTS, site_of
 
@@ -25,11 +25,11 @@ UNSTATED_RANK = 5
 PACKED_RANKS_KEPT = 4_096
 """Combinations of ranks remembered; real pages have some dozens."""
 
-Values: TypeAlias = tuple[Any, ...]
-"""Values of a teaser's fields that may be enriched, in the order of ``ENRICHABLE``."""
+Shown: TypeAlias = tuple[Any, ...]
+"""What a page shows of a teaser, as it is compared: values in the order of ``ENRICHABLE``, then their ranks."""
 
-values_of: Callable[[SplitTeaser], Values] = attrgetter(*ENRICHABLE)
-"""Return the values of a teaser."""
+shown_of: Callable[[dict[str, Any]], Shown] = itemgetter(*ENRICHABLE, "ranks")
+"""Return what is compared, from the fields of a teaser."""
 
 _HASHES = struct.Struct(f">{len(ENRICHABLE)}I")
 _CONFLICT_REASONS = {"headline": Reason.HEADLINE_CONFLICT, "lead": Reason.LEAD_CONFLICT}
@@ -37,16 +37,16 @@ _NUMBERED_SITES = frozenset(site_of(f"https://{host}/", "") for host in STORY_HO
 
 
 class Better(NamedTuple):
-    """What a repeat adds to what is known of its teaser."""
+    """What a repeat adds to what is known of its teaser, beyond being one."""
 
     changed: tuple[str, ...]
-    """Fields to take from it; empty for a mere repeat."""
+    """Fields to take from it; empty where it brings nothing a reader would see."""
 
     conflicts: tuple[str, ...]
     """Fields that contradict what was emitted at equal rank."""
 
-    reason: Reason
-    """Why: enriched, corrected, a contradiction, or how the repeat was known."""
+    reason: Reason | None
+    """enriched, corrected or a contradiction; None for a mere repeat."""
 
     ranks: int
     """Packed ranks of the best values known now."""
@@ -55,9 +55,9 @@ class Better(NamedTuple):
     """Their digests."""
 
 
-def digest_of(values: Values, ranks: int) -> int:
-    """Return the digest of all that may be enriched, ranks included: equal for an exact repeat."""
-    return crc32(orjson.dumps(values), ranks)
+def digest_of(shown: Shown) -> int:
+    """Return the digest of all that is compared: equal for an exact repeat."""
+    return crc32(orjson.dumps(shown))
 
 
 @lru_cache(PACKED_RANKS_KEPT)
@@ -69,46 +69,48 @@ def packed_ranks(ranks: tuple[int, ...]) -> int:
     return packed
 
 
-def stated_ranks(ranks: tuple[int, ...], values: Values) -> int:
+def stated_ranks(shown: Shown) -> int:
     """Return the packed ranks as the split states them, or the usual rank of what is filled."""
+    *values, ranks = shown
     return packed_ranks(ranks or tuple(UNSTATED_RANK if value else 0 for value in values))
 
 
-def new_entry(values: Values, ranks: int) -> tuple[int, bytes]:
+def new_entry(shown: Shown) -> tuple[int, bytes]:
     """Return the packed ranks and digests to remember of a new teaser."""
+    *values, _ = shown
+    ranks = stated_ranks(shown)
     for at, value in enumerate(values):
         if not value:  # an empty value has no rank, whatever comes with it
             ranks &= ~(MAX_RANK << RANK_BITS * at)
     return ranks, _HASHES.pack(*map(_hash, values))
 
 
-def compared(values: Values, ranks: int, known: Entry, repeat: Reason) -> Better:
+def compared(shown: Shown, known: Entry) -> Better:
     """Return what a repeat adds to a known entry.
 
     Args:
-        values: Of its fields.
-        ranks: Its packed ranks, as stated.
+        shown: The repeat.
         known: The live entry of the same ``teaser_id``.
-        repeat: The reason of a mere repeat.
     """
-    known_ranks, hashes = known[3], list(_HASHES.unpack(known[6]))
-    changed, conflicts, fills = [], [], False
-    for at, value in enumerate(values):
-        rank, before = ranks >> RANK_BITS * at & MAX_RANK, known_ranks >> RANK_BITS * at & MAX_RANK
-        if not value or rank < before or not rank:
+    ranks, known_ranks, hashes = stated_ranks(shown), known[3], _HASHES.unpack(known[6])
+    raised: dict[int, int] = {}
+    changed: list[str] = []
+    conflicts: list[str] = []
+    for at, name in enumerate(ENRICHABLE):
+        value, before = shown[at], known_ranks >> RANK_BITS * at & MAX_RANK
+        rank = ranks >> RANK_BITS * at & MAX_RANK
+        if not value or not rank or rank < before:
             continue
         digest = _hash(value)
+        # A better form of the same text changes nothing for a reader.
+        if digest != hashes[at]:
+            (changed if rank > before else conflicts).append(name)
         if rank > before:
-            # A better form of the same text changes nothing for a reader.
-            if digest != hashes[at]:
-                changed.append(ENRICHABLE[at])
-            fills = fills or not before
-            hashes[at] = digest
+            raised[at] = digest
             known_ranks += rank - before << RANK_BITS * at
-        elif digest != hashes[at]:
-            conflicts.append(ENRICHABLE[at])
-    reason = _reason(repeat, changed, conflicts, fills=fills)
-    return Better(tuple(changed), tuple(conflicts), reason, known_ranks, _HASHES.pack(*hashes))
+    reason = _reason(changed, conflicts, fills=any(not known[3] >> RANK_BITS * at & MAX_RANK for at in raised))
+    packed = _HASHES.pack(*(raised.get(at, digest) for at, digest in enumerate(hashes))) if raised else known[6]
+    return Better(tuple(changed), tuple(conflicts), reason, known_ranks, packed)
 
 
 def repeat_reasons(site: str) -> tuple[Reason, Reason]:
@@ -125,13 +127,10 @@ def known_fields(ranks: int) -> Mapping[str, int]:
     return {name: rank for name, rank in all_ranks if rank}
 
 
-def _reason(repeat: Reason, changed: list[str], conflicts: list[str], *, fills: bool) -> Reason:
+def _reason(changed: list[str], conflicts: list[str], *, fills: bool) -> Reason | None:
     if changed:
         return Reason.ENRICHED if fills else Reason.CORRECTED
-    for name in conflicts:
-        if name in _CONFLICT_REASONS:
-            return _CONFLICT_REASONS[name]
-    return repeat
+    return next((_CONFLICT_REASONS[name] for name in conflicts if name in _CONFLICT_REASONS), None)
 
 
 def _hash(value: object) -> int:
