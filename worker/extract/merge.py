@@ -7,7 +7,7 @@ linked card before text group before orphan, complete before cut, then what stan
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
@@ -108,6 +108,14 @@ class Merged:
 
     found: int = 0
     """Items that were looked at."""
+
+    def flagged(self, flags: tuple[str, ...]) -> "Merged":
+        """Return the same with further flags."""
+        return replace(self, flags=tuple(dict.fromkeys((*flags, *self.flags))))
+
+    def with_settled(self, item: Settled) -> "Merged":
+        """Return the same with one more item that is not passed on, such as an article without identity."""
+        return replace(self, settled=(item, *self.settled), found=self.found + 1)
 
     def counts(self, *, articles: int) -> Counts:
         """Return the totals of a page with so many articles, 0 or 1."""
