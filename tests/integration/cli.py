@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import uuid
 from typing import NamedTuple
@@ -41,11 +42,13 @@ class CommandLine:
         } | environment
         self.prefix, self.app_id = given["TOPIC_PREFIX"], given["APP_ID"]
         self.environment = {f"NEWSWORKER_{name}": value for name, value in given.items()}
-        for name, value in self.environment.items():
-            patch.setenv(name, value)
 
     def __call__(self, *arguments: str) -> Shown:
-        """Run one command."""
+        """Run one command, with no other settings than its own."""
+        for name in [name for name in os.environ if name.startswith("NEWSWORKER_")]:
+            self._patch.delenv(name)
+        for name, value in self.environment.items():
+            self._patch.setenv(name, value)
         self._patch.setattr(sys, "argv", ["newsworker", *arguments])
         try:
             main()

@@ -10,6 +10,7 @@ from typing import Any
 
 from aiokafka import errors
 from aiokafka.conn import create_conn
+from aiokafka.protocol.metadata import MetadataRequest
 
 from worker.ops.kafka import security
 from worker.ops.settings import Settings
@@ -17,8 +18,11 @@ from worker.ops.settings import Settings
 CONNECT_SECONDS = 10.0
 """How long one broker may take to let us in."""
 
-_EXPIRED, _HOST_NAME = 10, 62
-"""OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED and X509_V_ERR_HOSTNAME_MISMATCH."""
+_EXPIRED = 10
+"""OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED."""
+
+_OTHER_HOST = (62, 64)
+"""OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH."""
 
 
 class AccessError(Exception):
@@ -48,10 +52,17 @@ async def reach(settings: Settings) -> None:
             told = _told(error, address)
             if told is not None:
                 raise AccessError(told) from error
-            faults.append(f"{address}: {str(error) or 'no answer'}")
+            faults.append(f"{address}: {str(error) or 'no answer'}{_hint(settings, error)}")
         else:
             return
     raise Unreachable("no broker answers: " + "; ".join(faults))
+
+
+def _hint(settings: Settings, error: BaseException) -> str:
+    """Return what a connection that is closed at once most often means."""
+    if settings.kafka_security in ("PLAINTEXT", "SASL_PLAINTEXT") and isinstance(error, errors.KafkaConnectionError):
+        return f" (NEWSWORKER_KAFKA_SECURITY is {settings.kafka_security}: does this port want TLS?)"
+    return ""
 
 
 async def _connect(address: str, arguments: dict[str, Any]) -> None:
@@ -59,7 +70,14 @@ async def _connect(address: str, arguments: dict[str, Any]) -> None:
     timeout = int(CONNECT_SECONDS * 1000)
     async with asyncio.timeout(CONNECT_SECONDS):
         connection = await create_conn(host.strip("[]"), int(port), request_timeout_ms=timeout, **arguments)
-        connection.close()
+        try:
+            answer = await connection.send(MetadataRequest([]))
+        finally:
+            connection.close()
+    if not answer.brokers:
+        # A broker that does not take a token says so inside an answer that succeeds (RFC 7628, section 3.2.2),
+        # and then answers the first request with nothing.
+        raise errors.AuthenticationFailedError("it answers, but takes the login for none")
 
 
 def _told(error: BaseException, address: str) -> str | None:
@@ -79,7 +97,7 @@ def _certificate(error: ssl.SSLCertVerificationError, address: str) -> str:
     match error.verify_code:
         case verify_code if verify_code == _EXPIRED:
             return f"the certificate of {address} has expired: the broker needs a new one."
-        case verify_code if verify_code == _HOST_NAME:
+        case verify_code if verify_code in _OTHER_HOST:
             return f"the certificate of {address} is for another host name: {error.verify_message}"
         case _:
             return (
@@ -100,7 +118,7 @@ def refusal(error: BaseException) -> str | None:
         case errors.AuthenticationFailedError() | errors.SaslAuthenticationFailed():
             return (
                 "the broker does not accept the login: check NEWSWORKER_KAFKA_SASL_USERNAME and "
-                f"NEWSWORKER_KAFKA_SASL_PASSWORD_FILE ({error})"
+                f"NEWSWORKER_KAFKA_SASL_PASSWORD_FILE, or the token ({error})"
             )
         case errors.UnsupportedSaslMechanismError():
             return f"the broker does not know NEWSWORKER_KAFKA_SASL_MECHANISM ({error})"

@@ -4,10 +4,12 @@ Certificates and tokens are read again at each connection, so that a rotation ne
 """
 
 import asyncio
+import base64
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiokafka.abc import AbstractTokenProvider
 from pydantic import SecretStr
@@ -84,7 +86,7 @@ class ClientToken(AbstractTokenProvider):  # type: ignore[misc] # aiokafka has n
     def __init__(self, url: str, client_id: str, secret: str, scope: str | None, tls: ssl.SSLContext) -> None:
         self._url, self._tls = url, tls
         self._form = {"grant_type": "client_credentials"} | ({"scope": scope} if scope else {})
-        self._login = (client_id, secret)
+        self._login = base64.b64encode(f"{quote(client_id)}:{quote(secret)}".encode()).decode()
 
     async def token(self) -> str:
         """Return a fresh token.
@@ -94,10 +96,10 @@ class ClientToken(AbstractTokenProvider):  # type: ignore[misc] # aiokafka has n
         """
         import aiohttp  # noqa: PLC0415 - only where tokens come from an address
 
-        login = aiohttp.BasicAuth(*self._login)
+        headers = {"Authorization": f"Basic {self._login}"}
         limit = aiohttp.ClientTimeout(total=TOKEN_SECONDS)
         async with (
-            aiohttp.ClientSession(auth=login, timeout=limit, raise_for_status=True) as session,
+            aiohttp.ClientSession(headers=headers, timeout=limit, raise_for_status=True) as session,
             session.post(self._url, data=self._form, ssl=self._tls) as answer,
         ):
             return str((await answer.json())["access_token"])

@@ -19,6 +19,7 @@ from worker.ops.exits import ConfigurationError
 from worker.ops.health import Health
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
+from worker.ops.rights import check_rights
 from worker.ops.settings import Settings
 from worker.ops.topics import Wanted, faults, notes, wanted
 from worker.stream.app import MAKERS
@@ -93,6 +94,7 @@ class Service:
         wants = [want for want in wanted(self.settings) if _concerns(want, self.settings.stages)]
         async with admin(self.settings) as client:
             cluster = await described(client, (want.name for want in wants))
+            await check_rights(client, self.settings)
         for note in notes(wants, cluster):
             log.warning("topics_note", note=note)
         wrong = list(faults(wants, cluster))

@@ -15,7 +15,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    KafkaError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
 
 from worker.stream.guarantee.client import PATIENCE_SECONDS, Client
 from worker.stream.guarantee.errors import GuaranteeNotKept, Stuck, UnknownVersion
@@ -33,6 +39,14 @@ log = logging.getLogger(__name__)
 UNFORESEEN, GAVE_UP, CONFIGURATION = 70, 75, 78
 """Exit codes: an error nobody foresaw; broker trouble or a lost ownership; a setting."""
 
+NO_RIGHT = (
+    ClusterAuthorizationFailedError,
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+    TransactionalIdAuthorizationFailed,
+)
+"""The broker lets us in but not do this: trying again does not help."""
+
 Leave = Callable[[int], NoReturn]
 
 
@@ -46,7 +60,7 @@ def leave(code: int) -> NoReturn:
 
 def exit_code(error: BaseException) -> int:
     """Return the exit code for what ended a partition."""
-    if isinstance(error, GuaranteeNotKept | UnknownVersion):
+    if isinstance(error, (GuaranteeNotKept, UnknownVersion, *NO_RIGHT)):
         return CONFIGURATION
     return GAVE_UP if isinstance(error, KafkaError | Stuck | OSError) else UNFORESEEN
 

@@ -1,0 +1,323 @@
+"""Getting into a secured Apache Kafka, and being told clearly why not."""
+
+import http.server
+import json
+import os
+import socket
+import ssl
+import threading
+import urllib.parse
+
+import pytest
+from confluent_kafka import Producer
+
+from tests.integration.cli import CommandLine
+from tests.integration.running import Worker
+from tests.integration.secured import (
+    LISTENERS,
+    NOW,
+    PASSWORD,
+    WEEK,
+    Authority,
+    add_user,
+    allow,
+    bearer,
+    broker_config,
+    forbid,
+)
+from tests.kafka.broker import Cluster
+from tests.kafka.jars import KafkaUnavailable, classpath, java
+from worker.ops.acls import Resource, acls
+from worker.ops.kafka import tls_context
+from worker.ops.settings import Settings
+
+TEXT = "<p>Something happened in the town that everybody talks about, and it was written down at once.</p>" * 4
+PAGE = f"<html><body><article><h1>Headline of the day in town</h1>{TEXT}</article></body></html>".encode()
+
+
+class Secured:
+    """The broker, its certificates, and the settings that get a principal in."""
+
+    def __init__(self, cluster, authority):
+        self.cluster, self.authority = cluster, authority
+        self.folder = authority.folder
+
+    def at(self, listener, **settings):
+        """Return the settings for one listener, with the authority that it is checked against."""
+        settings = {name: str(value) for name, value in settings.items()}
+        return {
+            "KAFKA_BOOTSTRAP": f"127.0.0.1:{self.cluster.ports(listener)[0]}",
+            "KAFKA_SECURITY": LISTENERS[listener],
+            "KAFKA_CA_FILE": str(self.authority.path),
+        } | settings
+
+    def scram(self, user, password=PASSWORD):
+        """Return the settings of a SCRAM user."""
+        file = self.folder / f"password-{user}-{password}"
+        file.write_text(password + "\n")
+        return self.at(
+            "SCRAM", KAFKA_SASL_MECHANISM="SCRAM-SHA-512", KAFKA_SASL_USERNAME=user, KAFKA_SASL_PASSWORD_FILE=file
+        )
+
+    def oauth(self, **settings):
+        """Return the settings of a bearer of tokens."""
+        return self.at("OAUTH", KAFKA_SASL_MECHANISM="OAUTHBEARER", **settings)
+
+    def token(self, subject, seconds=3600):
+        """Return a file with a token."""
+        file = self.folder / f"token-{subject}-{seconds}"
+        file.write_text(bearer(subject, seconds))
+        return file
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory):
+    """One secured broker with a SCRAM user for every role."""
+    try:
+        java(), classpath()
+    except KafkaUnavailable as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+    authority = Authority(tmp_path_factory.mktemp("certificates"))
+    with Cluster(1, broker_config(authority)) as cluster:
+        for user in ("split", "dedupe", "topics-job", "nobody"):
+            add_user(cluster.bootstrap, user)
+        yield Secured(cluster, authority)
+
+
+@pytest.fixture
+def newsworker(secured, monkeypatch, capsys):
+    """Make the command line for some settings; all of one test share an installation, whose rights are given."""
+    names = {}
+
+    def made(settings):
+        command = CommandLine("", monkeypatch, capsys, **(names | settings))
+        names.update(TOPIC_PREFIX=command.prefix, APP_ID=command.app_id)
+        return command
+
+    made({"KAFKA_BOOTSTRAP": secured.cluster.bootstrap})
+    made.acls = acls(Settings(kafka_bootstrap="x:1", topic_prefix=names["TOPIC_PREFIX"], app_id=names["APP_ID"]))
+    allow(
+        secured.cluster.bootstrap, *(acl for acl in made.acls if acl.principal not in ("teams", "crawlers", "replay"))
+    )
+    return made
+
+
+def test_each_way_in_works(secured, newsworker):
+    """TLS with a password, mutual TLS and a bearer token all get their principal in, and no further than its rights."""
+    cert, key, _ = secured.authority.issue("topics-job")
+
+    scram = newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    mutual = newsworker(secured.at("MTLS", KAFKA_CERT_FILE=cert, KAFKA_KEY_FILE=key))("topics", "check")
+    token = newsworker(secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.token("topics-job")))("topics", "check")
+
+    assert (scram.code, scram.out.count("create ")) == (0, 6), scram.err
+    assert (mutual.code, token.code) == (0, 0), mutual.err + token.err
+
+
+def test_a_token_is_fetched_by_client_credentials(secured, newsworker):
+    """A token address is asked with id, secret and scope, and its token gets the principal in."""
+    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    asked = []
+
+    class Tokens(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            form = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            asked.append((self.headers["Authorization"], urllib.parse.parse_qs(form)))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps({"access_token": bearer("topics-job"), "expires_in": 60}).encode())
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Tokens) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        shown = newsworker(
+            secured.oauth(
+                KAFKA_OAUTH_TOKEN_URL=f"http://127.0.0.1:{server.server_port}/token",
+                KAFKA_OAUTH_CLIENT_ID="job",
+                KAFKA_OAUTH_CLIENT_SECRET="matches",
+                KAFKA_OAUTH_SCOPE="kafka",
+            )
+        )("topics", "check")
+        server.shutdown()
+
+    assert shown.code == 0, shown.err
+    assert asked[0][0].startswith("Basic ")
+    assert asked[0][1] == {"grant_type": ["client_credentials"], "scope": ["kafka"]}
+    assert "matches" not in shown.out + shown.err
+
+
+def refused(newsworker, settings, *told):
+    """Run a command that must fail with 78 and one message that has these words."""
+    shown = newsworker(settings)("topics", "check")
+    assert shown.code == 78, shown
+    assert all(word in shown.err for word in told), shown.err
+    assert "Traceback" not in shown.err
+    assert shown.err.startswith("newsworker: ")
+    assert PASSWORD not in shown.out + shown.err
+
+
+def test_a_wrong_password_is_told(secured, newsworker):
+    """The message names the settings to look at and not the password."""
+    settings = secured.scram("split", "guessed-it")
+
+    refused(newsworker, settings, "does not accept the login", "NEWSWORKER_KAFKA_SASL_PASSWORD_FILE")
+    assert "guessed-it" not in newsworker(settings)("topics", "check").err
+
+
+def test_an_expired_token_is_told(secured, newsworker):
+    """A token that is too old is a login that is not accepted."""
+    settings = secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.token("split", -60))
+
+    refused(newsworker, settings, "does not accept the login")
+
+
+def test_an_expired_certificate_is_told(secured, newsworker):
+    """A broker whose certificate has expired is named, with who has to act."""
+    refused(newsworker, secured.at("EXPIRED"), "has expired", "the broker needs a new one")
+
+
+def test_a_wrong_host_name_is_told(secured, newsworker):
+    """A certificate for another host is not taken, whoever signed it."""
+    refused(newsworker, secured.at("ELSEWHERE"), "is for another host name", "127.0.0.1")
+
+
+def test_an_unknown_authority_is_told(secured, newsworker):
+    """A certificate of an authority that we do not know names the setting for it."""
+    other = Authority(secured.folder, "other-authority")
+
+    refused(newsworker, secured.at("TLS", KAFKA_CA_FILE=other.path), "not trusted", "NEWSWORKER_KAFKA_CA_FILE")
+
+
+def test_an_expired_certificate_of_ours_is_told(secured, newsworker):
+    """Mutual TLS with a certificate of ours that has expired is refused by the broker, and we say what to look at."""
+    cert, key, _ = secured.authority.issue("too-old", until=NOW - WEEK)
+
+    refused(newsworker, secured.at("MTLS", KAFKA_CERT_FILE=cert, KAFKA_KEY_FILE=key), "breaks TLS off")
+
+
+def test_no_certificate_of_ours_is_told(secured, newsworker):
+    """A broker that wants a certificate and gets none is told apart from one that is down."""
+    refused(newsworker, secured.at("MTLS"), "breaks TLS off", "know our certificate")
+
+
+def test_certificate_and_key_must_belong_together(secured, newsworker):
+    """Files that do not fit are named before anything connects."""
+    cert, _, _ = secured.authority.issue("one")
+    _, key, _ = secured.authority.issue("two")
+
+    refused(newsworker, secured.at("MTLS", KAFKA_CERT_FILE=cert, KAFKA_KEY_FILE=key), str(cert), str(key))
+
+
+def test_a_missing_right_is_told(secured, newsworker):
+    """A principal without rights learns on which topic, and which command lists them all."""
+    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+
+    refused(newsworker, secured.scram("nobody"), "a right is missing on the topic", "newsworker topics acls")
+
+
+def test_plaintext_to_a_tls_port_is_told(secured, newsworker):
+    """Forgetting the security setting is not mistaken for a broker that is down for ever."""
+    settings = secured.at("TLS") | {"KAFKA_SECURITY": "PLAINTEXT"}
+    del settings["KAFKA_CA_FILE"]
+
+    shown = newsworker(settings)("topics", "check")
+
+    assert shown.code == 75
+    assert "NEWSWORKER_KAFKA_SECURITY" in shown.err
+
+
+@pytest.fixture
+def fleet(secured, newsworker, tmp_path):
+    """Both stages as processes of their own, each with its own principal."""
+    assert newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1").code == 0
+
+    def started(stage, **more):
+        command = newsworker(secured.scram(stage) | more)
+        return Worker(tmp_path, "--stages", stage, **command.environment)
+
+    started.raw = f"{newsworker(secured.scram('split')).prefix}pages.raw.v1"
+    return started
+
+
+def test_the_listed_rights_are_enough(secured, fleet):
+    """With the rights that `topics acls` lists and no other, pages go through both stages, and they stop in order."""
+    with fleet("split") as split, fleet("dedupe", GUARANTEE="exactly_once") as dedupe:
+        split.ready()
+        dedupe.ready()
+        producer = Producer({"bootstrap.servers": secured.cluster.bootstrap})
+        for body in (PAGE, b"", b"\x00"):
+            producer.produce(fleet.raw, body, headers={"url": "https://town.example/1", "content-type": "text/html"})
+        assert producer.flush(30) == 0
+        split.until(lambda: split.value("newsworker_pages_total", stage="split") == 3, "done with three pages")
+        dedupe.until(lambda: dedupe.value("newsworker_articles_total", outcome="new") == 1, "done with the article")
+
+        assert split.value("newsworker_pages_rejected_total") == 2
+        assert (split.stop(), dedupe.stop()) == (0, 0)
+    assert PASSWORD not in split.tail(10**6) + dedupe.tail(10**6)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "told"),
+    [
+        (("split", Resource.TOPIC), "a right is missing on the topic"),
+        (("split", Resource.GROUP), "a right is missing on the group"),
+        (("dedupe", Resource.TRANSACTIONAL_ID), "a right is missing on our transactional ids"),
+    ],
+)
+def test_a_right_that_a_stage_lacks_is_told(secured, newsworker, fleet, lacking, told):
+    """A stage that lacks one right ends with 78 and one message that says on what."""
+    for acl in newsworker.acls:
+        if (acl.principal, acl.resource) == lacking:
+            forbid(secured.cluster.bootstrap, acl)
+
+    with fleet(lacking[0], GUARANTEE="exactly_once") as worker:
+        code = worker.process.wait(60)
+
+    assert code == 78, worker.tail()
+    assert told in worker.tail()
+
+
+def test_a_certificate_is_read_again_when_it_is_replaced(secured):
+    """A rotation needs no restart: the next connection uses what the files hold then."""
+    cert, key, _ = secured.authority.issue("rotating", until=NOW - WEEK)
+    context = tls_context(secured.authority.path, cert, key)
+    address = ("127.0.0.1", secured.cluster.ports("MTLS")[0])
+    before = handshake(context, address)
+    fresh = secured.authority.issue("rotating")
+    for path in fresh[:2]:
+        os.utime(path, (0, path.stat().st_mtime + 5))
+
+    after = handshake(context, address)
+
+    assert (before, after) == (False, True)
+
+
+def handshake(context, address):
+    """Tell whether the broker takes our certificate: with TLS 1.3 it says so only when it is read from."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(incoming, outgoing, server_hostname=address[0])
+    with socket.create_connection(address, 10) as wire:
+        wire.settimeout(1.0)
+        try:
+            while True:
+                try:
+                    tls.do_handshake()
+                    break
+                except ssl.SSLWantReadError:
+                    wire.sendall(outgoing.read())
+                    incoming.write(wire.recv(65_536))
+            wire.sendall(outgoing.read())
+            incoming.write(wire.recv(65_536))
+            tls.read(1)
+        except TimeoutError:
+            return True
+        except ssl.SSLWantReadError:
+            return True
+        except ssl.SSLError:
+            return False
+    return True
