@@ -15,9 +15,9 @@ BROKERS = ("kafka", "embedded")
 
 
 @pytest.fixture(scope="module", params=BROKERS)
-def module_broker(request: pytest.FixtureRequest) -> Kafka:
-    """Each of the two brokers, for installations that several tests look at."""
-    return request.getfixturevalue(request.param)
+def broker_kind(request: pytest.FixtureRequest) -> str:
+    """Name each of the two brokers, for installations that several tests look at."""
+    return request.param
 
 
 @pytest.fixture

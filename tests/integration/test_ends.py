@@ -1,0 +1,185 @@
+"""Ends of a worker, wanted and unwanted: nothing is lost, and nothing comes twice where the broker allows it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import Counter
+from contextlib import contextmanager
+
+import pytest
+
+from schemas.topics import ARTICLES, REJECTED, TEASERS
+from tests.integration.core import expected
+from tests.integration.deployment import waited
+from tests.integration.pages import made
+
+PAGES = 300
+QUICK = 12.0
+"""An idle worker stops in under 2 s; the machine of a test may be busy."""
+
+
+@contextmanager
+def feeding(there, pages, pieces=10):
+    """Feed pages in pieces from a thread while the block runs, and be done with it at its end."""
+
+    def run():
+        for at in range(0, len(pages), len(pages) // pieces):
+            there.feed(pages[at : at + len(pages) // pieces])
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def ids(messages):
+    """Return how often each event is there."""
+    return Counter(dict(m.headers)["ce_id"] for m in messages if "ce_id" in dict(m.headers))
+
+
+def committed(worker, n):
+    """Wait until the worker has ended so many pages in both stages: there is something to lose."""
+    waited(lambda: worker.total("newsworker_pages_total", stage="dedupe") >= n, 60, f"{n} pages")
+
+
+def finished(there, wanted, *, may_repeat):
+    """Wait until every event is there, and return how often each one is."""
+    waited(lambda: set(ids(there.read(ARTICLES, TEASERS))) >= set(wanted), 90, "all events")
+    found = ids(there.read(ARTICLES, TEASERS))
+    assert not set(found) - set(wanted)
+    return set(found) if may_repeat else found
+
+
+def test_a_stop_under_load_loses_and_repeats_nothing(deployed):
+    """Workers that are stopped while pages come, one after the other, leave every event once, on either broker."""
+    there = deployed()
+    pages = [made(number) for number in range(PAGES)]
+    wanted = ids(expected(there, pages))
+    codes = []
+
+    first = there.start().wait_ready()
+    with feeding(there, pages):
+        committed(first, 20)
+        codes.append(first.stop())
+        second = there.start().wait_ready()
+        committed(second, 20)
+        codes.append(second.stop())
+    there.start().wait_ready()
+
+    assert wanted == finished(there, wanted, may_repeat=False)
+    assert [0, 0] == codes
+
+
+@pytest.mark.parametrize("broker", ["kafka", "embedded"], indirect=True)
+def test_a_killed_worker_loses_nothing(deployed, request):
+    """After kill -9 under load every event is there; on Apache Kafka just once, else repeats have the same ids."""
+    there = deployed()
+    pages = [made(number) for number in range(PAGES)]
+    wanted = ids(expected(there, pages))
+
+    with feeding(there, pages):
+        for _ in range(2):
+            worker = there.start().wait_ready()
+            committed(worker, 20)
+            worker.stop(signal.SIGKILL)
+    there.start().wait_ready()
+
+    may_repeat = request.node.callspec.params["broker"] == "embedded"
+    assert (set(wanted) if may_repeat else wanted) == finished(there, wanted, may_repeat=may_repeat)
+
+
+def test_two_workers_share_the_pages(deployed):
+    """Two workers both get partitions and both work; when one is gone the other does it all."""
+    there = deployed(partitions=4)
+    pages = [made(number) for number in range(PAGES)]
+    wanted = ids(expected(there, pages))
+
+    first, second = there.start(), there.start()
+    first.wait_ready(), second.wait_ready()
+    waited(lambda: _partitions(first, second) == {"split": [2, 2], "dedupe": [2, 2]}, 60, "shared partitions")
+    with feeding(there, pages):
+        committed(first, 1)
+        committed(second, 1)
+        code = first.stop()
+
+    assert wanted == finished(there, wanted, may_repeat=False)
+    assert 0 == code
+    waited(lambda: _partitions(second) == {"split": [4], "dedupe": [4]}, 60, "all partitions")
+
+
+def _partitions(*workers):
+    return {
+        stage: [int(worker.total("newsworker_assigned_partitions", stage=stage)) for worker in workers]
+        for stage in ("split", "dedupe")
+    }
+
+
+def test_stages_run_apart_as_well(deployed):
+    """A process a stage does what one process with both does."""
+    there = deployed()
+    pages = [made(number) for number in range(40)]
+    wanted = ids(expected(there, pages))
+
+    split, dedupe = there.start("--stages", "split"), there.start("--stages", "dedupe")
+    split.wait_ready(), dedupe.wait_ready()
+    there.feed(pages)
+
+    assert wanted == finished(there, wanted, may_repeat=False)
+    assert (0.0, 0.0) == (
+        split.total("newsworker_pages_total", stage="dedupe"),
+        dedupe.total("newsworker_page_bytes_count"),
+    )
+    assert (0, 0) == (split.stop(), dedupe.stop())
+
+
+def test_a_worker_without_topics_names_them_and_makes_none(deployed):
+    """Missing topics are configuration: named one by one, exit 78, and still missing afterwards."""
+    there = deployed(partitions=0)
+
+    first, second = there.command("run"), there.command("run")
+
+    assert (78, 78) == (first.returncode, second.returncode)
+    assert first.stderr == second.stderr
+    assert f"{there.name}.pages.raw.v1 is missing: `newsworker topics apply` creates it." in first.stderr
+
+
+def test_a_worker_waits_for_its_broker_and_can_be_stopped_meanwhile(deployed):
+    """Without a broker the worker is live and not ready, and a stop ends it at once."""
+    there = deployed(partitions=0)
+    worker = there.start(NEWSWORKER_KAFKA_BOOTSTRAP="127.0.0.1:1")
+
+    waited(lambda: worker.get("/livez")[0] == 200, 30, "live")
+    ready = worker.get("/readyz")
+
+    assert 503 == ready[0]
+    assert "no broker has answered yet" in ready[1]
+    assert 0 == worker.stop()
+
+
+@pytest.mark.parametrize("broker", ["embedded"], indirect=True)
+def test_a_guarantee_that_cannot_be_kept_is_refused(deployed):
+    """A worker that is to be exactly_once does not start on a broker without transactions."""
+    there = deployed()
+
+    worker = there.start(NEWSWORKER_GUARANTEE="exactly_once")
+
+    assert 78 == worker.process.wait(60)
+    assert "has no transactions" in worker.last_lines()
+
+
+def test_a_second_signal_ends_the_worker_at_once(deployed):
+    """Whoever asks twice does not want to wait: exit 75, what was not committed is read again."""
+    there = deployed()
+    worker = there.start().wait_ready()
+    there.feed([made(number) for number in range(PAGES)])
+    committed(worker, 1)
+
+    worker.process.send_signal(signal.SIGTERM)
+    code = worker.stop(signal.SIGTERM)
+    there.start().wait_ready()
+
+    assert code in (75, 0)  # 0 where everything was committed before the second one came
+    assert not there.read(REJECTED)
