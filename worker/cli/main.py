@@ -25,10 +25,12 @@ class Command(NamedTuple):
 COMMANDS = {
     "run": Command("worker.cli.run", "run"),
     "demo": Command("worker.cli.demo", "demo"),
+    "split": Command("worker.cli.split", "split"),
     "rejected": Command("worker.cli.rejected", "rejected"),
     "replay": Command("worker.cli.replay", "replay"),
     "position": Command("worker.cli.position", "position"),
     "state": Command("worker.cli.state", "state"),
+    "explain": Command("worker.cli.explain", "explain"),
     "topics": Command("worker.cli.topics", "topics"),
     "config": Command("worker.cli.config", "config"),
     "probe": Command("worker.cli.probe", "probe"),
