@@ -12,6 +12,7 @@ from enum import StrEnum
 from schemas.decisions import Decision, Reason
 from schemas.rejected import RejectReason
 from worker.ops.names import METRIC_PREFIX, Stage
+from worker.ops.site_health import Signal
 
 
 class Kind(StrEnum):
@@ -232,6 +233,15 @@ CATALOGUE = (
     Metric("seen_keys", GAUGE, "Live entries of the state."),
     Metric("ready", GAUGE, "What /readyz says of the stage: 1 ready, 0 not.", ("stage",), {"stage": STAGES}),
     Metric("draining", GAUGE, "1 after SIGTERM."),
+    Metric(
+        "site_pages_total", COUNTER, "Pages of the listed sites, and of all others as `other`, by what dedupe decided.",
+        ("site", "outcome"), {"outcome": tuple(PageOutcome)},
+    ),
+    Metric(
+        "site_drift", GAUGE,
+        "How far a site's pages are from its running baseline: 0 as usual or too few to tell, 1 nothing left.",
+        ("site", "signal"), {"signal": tuple(Signal)},
+    ),
     Metric(
         "replayed_total", COUNTER, "Rejected pages sent in again, by the replay command.",
         ("result",), {"result": tuple(ReplayResult)},

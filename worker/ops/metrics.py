@@ -44,6 +44,7 @@ from worker.ops.catalogue import (
 )
 from worker.ops.items import Items
 from worker.ops.names import Guarantee, Stage
+from worker.ops.site_health import Signal
 
 
 class Metrics:
@@ -54,6 +55,7 @@ class Metrics:
         guarantee: The configured guarantee; `guarantee` names the one that holds.
         commit: Commit of the build.
         started: Seconds since the epoch; stands for the last progress before there is any.
+        sites: Sites with series of their own, beside `other`.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Metrics:
         guarantee: str = Guarantee.AUTO,
         commit: str = "unknown",
         started: float | None = None,
+        sites: Iterable[str] = (),
     ) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call] # a `_created` series for each counter doubles what is stored
         self.registry = CollectorRegistry(auto_describe=True)
@@ -74,6 +77,8 @@ class Metrics:
         self._gauges = {name: metric for name, metric in made.items() if isinstance(metric, Gauge)}
         self._histograms = {name: metric for name, metric in made.items() if isinstance(metric, Histogram)}
         self._begin(time.time() if started is None else started)
+        if Stage.DEDUPE in self.stages:
+            self._begin_sites((*sites, "other"))
         self._build = (worker.__version__, commit, platform.python_version(), _faust_version())
         self.guarantee(guarantee)
 
@@ -138,6 +143,16 @@ class Metrics:
         """An event of ``age_seconds`` became visible on ``topic`` (the registry's name)."""
         if topic in self._freshness:
             self._freshness[topic].observe(max(0.0, age_seconds))
+
+    # -- the sites
+
+    def site_page(self, site: str, outcome: PageOutcome) -> None:
+        """A page of a listed site, or of ``other``, is done."""
+        self._counters["site_pages_total"].labels(site, outcome).inc()
+
+    def site_drift(self, site: str, signal: Signal, drift: float) -> None:
+        """How far a site is from its baseline, 0 to 1."""
+        self._drift[site, signal].set(drift)
 
     # -- the broker
 
@@ -248,6 +263,14 @@ class Metrics:
             counter["replayed_total"].labels(result)
         for stage in stages:
             self._begin_stage(stage, started)
+
+    def _begin_sites(self, sites: Iterable[str]) -> None:
+        self._drift: dict[tuple[str, Signal], Gauge] = {}
+        for site in sites:
+            for outcome in PageOutcome:
+                self._counters["site_pages_total"].labels(site, outcome)
+            for signal in Signal:
+                self._drift[site, signal] = self._gauges["site_drift"].labels(site, signal)
 
     def _begin_stage(self, stage: Stage, started: float) -> None:
         for topic in SENDS[stage]:
