@@ -25,6 +25,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "run": Command("worker.cli.run", "run"),
     "demo": Command("worker.cli.demo", "demo"),
+    "feed": Command("worker.cli.feed", "feed"),
     "split": Command("worker.cli.split", "split"),
     "rejected": Command("worker.cli.rejected", "rejected"),
     "replay": Command("worker.cli.replay", "replay"),

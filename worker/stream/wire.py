@@ -12,7 +12,7 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from schemas import ContractError, RawPage, decode
+from schemas import ContractError, RawPage, decode, encode
 
 FIELDS = {
     "url": "url",
@@ -66,6 +66,26 @@ def raw_page(record: Wired) -> RawPage:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         name = str(first["loc"][0]).replace("_", "-") if first["loc"] else "(whole)"
         raise ContractError(f"RawPage: header {name}: {first['msg']}") from error
+
+
+def record_of(page: RawPage) -> tuple[bytes | None, bytes, tuple[tuple[str, bytes], ...]]:
+    """Return key, value and headers of a page's record: bare where its body is bytes as they are, which saves base64.
+
+    `raw_page` reads the same page from it. The key is the page's address. Pure.
+    """
+    key = page.url.encode() if page.url else None
+    is_bare = isinstance(page.body, bytes) and page.body_encoding is None
+    if not is_bare or not any((page.url, page.content_type, page.fetched_at)) or _is_json(page.content_type or ""):
+        return key, encode(page), ()
+    given = {
+        "url": page.url,
+        "content-type": page.content_type,
+        "fetched-at": page.fetched_at.isoformat() if page.fetched_at else None,
+        "charset": page.charset,
+        "source": page.source,
+    }
+    body = page.body if isinstance(page.body, bytes) else page.body.encode()
+    return key, body, tuple((name, text.encode()) for name, text in given.items() if text)
 
 
 def texts(headers: Iterable[tuple[str, bytes | None]], wanted: Iterable[str]) -> Mapping[str, str]:
