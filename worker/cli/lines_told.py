@@ -12,6 +12,9 @@ from worker.identity import fold
 SHORTEST_PART = 12
 """Characters of the shortest line looked for inside a longer text: shorter ones stand in many by chance."""
 
+MOST_AROUND = 3
+"""How many times as long as a known text a line may be that holds it."""
+
 MOST_LINES = 4_000
 """Lines shown of a page; who looks at more of them looks at none."""
 
@@ -49,12 +52,23 @@ def _lines(page: RawPage) -> list[str]:
     return [line for line in (" ".join(each.split()) for each in raw) if line]
 
 
+def _frame(text: str) -> tuple[str, str]:
+    """Return why a line that is part of nothing was left out."""
+    if (frame := boilerplate_class(text)) is not None:
+        return "frame", f"frame: {frame}"
+    if (heading := heading_kind(text)) is not None:
+        return "frame", f"a heading of {heading.kind.value} stories that headed none of them"
+    return "frame", "frame: neither the article nor a teaser"
+
+
 class _Roles:
     """The texts of a split page by what they are."""
 
     def __init__(self, split: SplitPage | None) -> None:
         self._exact: dict[str, tuple[str, str]] = {}
         self._long: list[tuple[str, str, str]] = []
+        self._repeats: dict[str, str] = {}
+        self._seen: set[str] = set()
         if split is not None:
             self._add_article(split.article)
             self._add_teasers(split)
@@ -63,19 +77,22 @@ class _Roles:
     def told(self, text: str) -> Told:
         """Return the line with its role."""
         folded = fold(text)
-        if (found := self._exact.get(folded)) is not None:
-            return Told(text, *found)
-        if len(folded) >= SHORTEST_PART:
-            for whole, role, why in self._long:
-                if folded in whole or (
-                    len(whole) >= SHORTEST_PART and whole in folded and len(folded) < 3 * len(whole)
-                ):
-                    return Told(text, role, why)
-        if (frame := boilerplate_class(text)) is not None:
-            return Told(text, "frame", f"frame: {frame}")
-        if (heading := heading_kind(text)) is not None:
-            return Told(text, "frame", f"a heading of {heading.kind.value} stories that headed none of them")
-        return Told(text, "frame", "frame: neither the article nor a teaser")
+        if folded in self._seen and (why := self._repeats.get(folded)) is not None:
+            return Told(text, "merged", why)
+        self._seen.add(folded)
+        if text.endswith("|"):
+            return Told(text, "field", "bar line: the byline of the headline above it")
+        role, why = self._exact.get(folded) or self._inside(folded) or _frame(text)
+        return Told(text, role, why)
+
+    def _inside(self, folded: str) -> tuple[str, str] | None:
+        """Return the role of a line that is a part of a known text, or is little more than one."""
+        if len(folded) < SHORTEST_PART:
+            return None
+        for whole, role, why in self._long:
+            if folded in whole or (whole in folded and len(folded) < MOST_AROUND * len(whole)):
+                return role, why
+        return None
 
     def _know(self, text: str | None, role: str, why: str) -> None:
         if text and (folded := fold(text)):
@@ -96,7 +113,6 @@ class _Roles:
             self._know(caption, "field", "caption")
         for author in (*article.authors, article.agency):
             self._know(author, "field", "byline")
-            self._know(f"{author} |" if author else None, "field", "byline")
 
     def _add_teasers(self, split: SplitPage) -> None:
         for teaser in split.teasers:
@@ -111,5 +127,8 @@ class _Roles:
 
     def _add_settled(self, split: SplitPage) -> None:
         for item in split.settled:
-            role = "merged" if item.reason.decision is Decision.MERGED_IN_PAGE else "dropped"
-            self._know(item.headline, role, f"{item.reason.decision.value}: {item.reason.value}")
+            why = f"{item.reason.decision.value}: {item.reason.value}"
+            if item.reason.decision is Decision.MERGED_IN_PAGE:
+                self._repeats[fold(item.headline or "")] = why
+            else:
+                self._know(item.headline, "dropped", why)
