@@ -1,14 +1,16 @@
 """The state on disk, for more keys than memory holds: RocksDB, a column family a segment of time.
 
 Needs the extra ``disk``. What lies on disk is no truth of its own: it is made anew from the log at each claim,
-so nothing is synced, there is no write-ahead log, and a kill leaves only a folder to delete. A record whose
+so nothing is synced, there is no write-ahead log, and the next state deletes what a kill left. A record whose
 end moves is written to a newer segment, since no end moves back; reading begins with the newest.
 """
 
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
+from typing import IO
 from weakref import finalize
 
 from rocksdict import BlockBasedOptions, Cache, ColumnFamily, Options, Rdict, WriteBatch, WriteOptions
@@ -28,7 +30,10 @@ from worker.dedupe.settings import DedupeSettings
 from worker.dedupe.state import MOST_SEGMENTS, PART_RECORDS, segment_seconds
 
 FOLDER_PREFIX = "dedupe-"
-"""Begins the name of each state's folder: those that no process uses any more may be deleted."""
+"""Begins the name of each state's folder."""
+
+OWNER = "owner"
+"""File in it that its process holds a lock on: without a lock the folder is what a killed process left."""
 
 CACHE_BYTES = 64 << 20
 """Blocks kept in memory by each state; filters come on top, 1.25 bytes a key."""
@@ -56,9 +61,11 @@ class DiskState:
         self.stream_time = 0
         self._width = segment_seconds(settings)
         self._options = _options()
-        path = tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=folder)
-        self._database = Rdict(path, self._options)
-        self._close = finalize(self, _discard, self._database, path)
+        _sweep(folder)
+        path = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=folder))
+        owner = _locked(path / OWNER, "x")
+        self._database = Rdict(str(path / "entries"), self._options)
+        self._close = finalize(self, _discard, self._database, path, owner)
         self._unlogged = WriteOptions()
         self._unlogged.disable_wal = True  # type: ignore[method-assign, assignment]  # the stubs call the property a method
         self._segments: dict[int, Rdict] = {}
@@ -155,7 +162,32 @@ def _options() -> Options:
     return options
 
 
-def _discard(database: Rdict, path: str) -> None:
+def _discard(database: Rdict, path: Path, owner: IO[str] | None) -> None:
     """Close a database and delete its files."""
     database.close()
     shutil.rmtree(path, ignore_errors=True)
+    if owner is not None:
+        owner.close()
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what killed processes left in ``folder``: states whose owner holds no lock any more."""
+    for left in folder.glob(f"{FOLDER_PREFIX}*"):
+        try:
+            owner = _locked(left / OWNER, "r")
+        except FileNotFoundError:  # just made by another process, or just deleted
+            continue
+        if owner is not None:
+            shutil.rmtree(left, ignore_errors=True)
+            owner.close()
+
+
+def _locked(file: Path, mode: str) -> IO[str] | None:
+    """Open a file and lock it as long as it is open; return None where another holds the lock."""
+    opened = file.open(mode)
+    try:
+        flock(opened, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        opened.close()
+        return None
+    return opened

@@ -7,6 +7,7 @@ the value of X from a file. A wrong or unknown setting stops the start with its 
 import os
 from collections.abc import Iterator
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -167,6 +168,9 @@ class Settings(BaseSettings):
     dedupe_cap_hours: float = Field(default=672, gt=0, le=8_760, allow_inf_nan=False, examples=["672"])
     """A story first seen so long ago is forgotten even when it was seen since."""
 
+    dedupe_folder: Path | None = Field(default=None, examples=["/var/tmp"])  # noqa: S108 - an example that is there everywhere
+    """Keep the state of `dedupe` on disk, in this folder (extra ``disk``): for more stories than memory holds."""
+
     drop_kinds: KindList = Field(default=(TeaserKind.SPONSORED,), examples=["sponsored,popular"])
     """Kinds of teasers that are not emitted; empty emits all."""
 
@@ -247,6 +251,7 @@ def _conflicts(settings: Settings) -> Iterator[str]:
     """Name each setting that doesn't fit another, and why."""
     if settings.dedupe_ttl_hours > settings.dedupe_cap_hours:
         yield f"{ENV_PREFIX}DEDUPE_TTL_HOURS is over {ENV_PREFIX}DEDUPE_CAP_HOURS: give it at most as many hours"
+    yield from _folder_conflicts(settings)
     if settings.is_production and settings.kafka_security == "PLAINTEXT" and not settings.allow_plaintext:
         yield (
             f"{ENV_PREFIX}KAFKA_SECURITY is PLAINTEXT in production: name SASL_SSL or SSL, "
@@ -260,6 +265,16 @@ def _conflicts(settings: Settings) -> Iterator[str]:
             f"{ENV_PREFIX}KAFKA_SASL_MECHANISM is given, but {ENV_PREFIX}KAFKA_SECURITY is "
             f"{settings.kafka_security}: name SASL_SSL"
         )
+
+
+def _folder_conflicts(settings: Settings) -> Iterator[str]:
+    name = f"{ENV_PREFIX}DEDUPE_FOLDER"
+    if settings.dedupe_folder is None:
+        return
+    if not settings.dedupe_folder.is_dir() or not os.access(settings.dedupe_folder, os.W_OK):
+        yield f"{name}: {settings.dedupe_folder} is no folder that can be written: make it, or give it to this user"
+    if find_spec("rocksdict") is None:
+        yield f"{name} is given, but rocksdict is missing: install newsworker[disk]"
 
 
 def _tls_conflicts(settings: Settings) -> Iterator[str]:

@@ -186,3 +186,20 @@ def test_a_folder_goes_with_its_state(tmp_path):
 
     assert 1 == len(inside)
     assert [] == list(tmp_path.iterdir())
+
+
+def test_what_a_killed_process_left_is_deleted(tmp_path):
+    """A folder whose owner is gone goes with the next state; one in use stays."""
+    used = DiskState(SETTINGS, tmp_path)
+    Run(used).take(page(teaser("a")))
+    left = tmp_path / "dedupe-left"
+    left.mkdir()
+    (left / "owner").touch()
+    (left / "entries").mkdir()
+    other = DiskState(SETTINGS, tmp_path)
+
+    assert not left.exists()
+    assert 2 == len(list(tmp_path.iterdir()))
+    assert ["repeat_url"] == [str(r) for r in Run(used).take(page(teaser("a"), name="other")).reasons]
+    used.close()
+    other.close()
