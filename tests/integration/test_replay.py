@@ -118,3 +118,21 @@ def test_a_page_becomes_a_golden_case_in_one_command(newsworker, tmp_path):
     assert shown.code == 0
     assert (tmp_path / "case" / "page.html").read_bytes() == PAGE
     assert json.loads((tmp_path / "case" / "page.json").read_text())["url"] == "https://a.example/x"
+
+
+def test_sites_are_proposed_from_what_is_seen(newsworker):
+    """The sites with most pages are proposed, in that order, ready to be set; all others are counted."""
+    producer = Producer({"bootstrap.servers": newsworker.bootstrap})
+    for site, n in {"a.example": 3, "b.example": 5, "c.example": 1, "text:crawl-a": 2}.items():
+        for _ in range(n):
+            producer.produce(f"{newsworker.prefix}pages.split.v1", b"{}", site)
+    assert producer.flush(30) == 0
+
+    shown = newsworker("sites", "--most", "2")
+
+    assert shown.out.splitlines()[-1] == "NEWSWORKER_SITES=b.example,a.example"
+    assert [line.split() for line in shown.out.splitlines()[:3]] == [
+        ["5", "b.example"],
+        ["3", "a.example"],
+        ["3", "all", "others,", "as", "`other`"],
+    ]

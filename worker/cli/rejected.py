@@ -71,16 +71,18 @@ async def selected(selection: "Selection") -> "AsyncGenerator[RejectedPage]":
     from schemas.topics import REJECTED  # noqa: PLC0415 - beside its user
     from worker.ops.access import reach  # noqa: PLC0415 - the clients take a second
     from worker.stream.installation import Installation  # noqa: PLC0415 - as above
-    from worker.stream.rejected_log import rejected_log  # noqa: PLC0415 - as above
+    from worker.stream.rejected_pages import RejectedPage  # noqa: PLC0415 - as above
+    from worker.stream.topic_log import topic_log  # noqa: PLC0415 - as above
 
     settings = load()
     await reach(settings)
     installation = Installation(settings)
     async with (
-        rejected_log(settings, installation.client(), installation.topic(REJECTED)) as log,
-        aclosing(log.pages(selection.since_ms)) as pages,
+        topic_log(settings, installation.client(), installation.topic(REJECTED)) as log,
+        aclosing(log.records(selection.since_ms)) as records,
     ):
-        async for page in pages:
+        async for record in records:
+            page = RejectedPage(record)
             if selection.has(page):
                 yield page
 
@@ -94,7 +96,8 @@ async def one_page(place: str) -> "RejectedPage":
     from schemas.topics import REJECTED  # noqa: PLC0415 - beside its user
     from worker.ops.access import reach  # noqa: PLC0415 - the clients take a second
     from worker.stream.installation import Installation  # noqa: PLC0415 - as above
-    from worker.stream.rejected_log import rejected_log  # noqa: PLC0415 - as above
+    from worker.stream.rejected_pages import RejectedPage  # noqa: PLC0415 - as above
+    from worker.stream.topic_log import topic_log  # noqa: PLC0415 - as above
 
     partition, colon, offset = place.partition(":")
     if not (colon and partition.isdecimal() and offset.isdecimal()):
@@ -102,11 +105,11 @@ async def one_page(place: str) -> "RejectedPage":
     settings = load()
     await reach(settings)
     installation = Installation(settings)
-    async with rejected_log(settings, installation.client(), installation.topic(REJECTED)) as log:
+    async with topic_log(settings, installation.client(), installation.topic(REJECTED)) as log:
         try:
-            return await log.page(int(partition), int(offset))
+            return RejectedPage(await log.record(int(partition), int(offset)))
         except LookupError as error:
-            raise CommandError(str(error)) from None
+            raise CommandError(f"{error}; `newsworker rejected list` names them") from None
 
 
 def time_ms(text: str | None) -> int | None:

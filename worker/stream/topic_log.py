@@ -1,4 +1,4 @@
-"""Reads the rejected topic: by offset and time, without a group, up to the ends it had at the start."""
+"""Reads a topic for a command: by offset and time, without a group, up to the ends it had at the start."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from worker.ops.exits import ConfigurationError
 from worker.ops.settings import Settings
 from worker.stream.guarantee import Client, Record
 from worker.stream.guarantee.reader import LogReader
-from worker.stream.rejected_pages import RejectedPage
 
 
-class RejectedLog:
-    """The rejected topic of an installation.
+class TopicLog:
+    """A topic of an installation.
 
     Args:
         reader: Reads its partitions.
@@ -26,8 +25,8 @@ class RejectedLog:
     def __init__(self, reader: LogReader, topic: str, partitions: int) -> None:
         self._reader, self.topic, self._partitions = reader, topic, range(partitions)
 
-    async def pages(self, since_ms: int | None = None) -> AsyncGenerator[RejectedPage]:
-        """Give all pages in the order of partition and offset, from a time on, up to the present ends.
+    async def records(self, since_ms: int | None = None) -> AsyncGenerator[Record]:
+        """Give all records in the order of partition and offset, from a time on, up to the present ends.
 
         Args:
             since_ms: Milliseconds since 1970; None begins with the oldest.
@@ -37,10 +36,10 @@ class RejectedLog:
             start = await self._start(partition, since_ms)
             async with aclosing(self._records(partition, start, end)) as records:
                 async for record in records:
-                    yield RejectedPage(record)
+                    yield record
 
-    async def page(self, partition: int, offset: int) -> RejectedPage:
-        """Return one page.
+    async def record(self, partition: int, offset: int) -> Record:
+        """Return one record.
 
         Raises:
             LookupError: There is none at that place.
@@ -51,8 +50,8 @@ class RejectedLog:
             if beginning <= offset < end:
                 async with aclosing(self._records(partition, offset, offset + 1)) as records:
                     async for record in records:
-                        return RejectedPage(record)
-        raise LookupError(f"{self.topic} has no record at {partition}:{offset}; `newsworker rejected list` names them")
+                        return record
+        raise LookupError(f"{self.topic} has no record at {partition}:{offset}")
 
     def _records(self, partition: int, start: int, end: int) -> AsyncGenerator[Record]:
         # It is one by how it is written, and must be closed where it is left early.
@@ -65,8 +64,8 @@ class RejectedLog:
 
 
 @asynccontextmanager
-async def rejected_log(settings: Settings, client: Client, topic: str) -> AsyncIterator[RejectedLog]:
-    """Open the rejected topic for reading.
+async def topic_log(settings: Settings, client: Client, topic: str) -> AsyncIterator[TopicLog]:
+    """Open a topic for reading.
 
     Raises:
         ConfigurationError: There is no such topic.
@@ -78,6 +77,6 @@ async def rejected_log(settings: Settings, client: Client, topic: str) -> AsyncI
         raise ConfigurationError(f"{topic} is missing: `newsworker topics apply` creates it.")
     reader = LogReader(client)
     try:
-        yield RejectedLog(reader, topic, found.partitions)
+        yield TopicLog(reader, topic, found.partitions)
     finally:
         await reader.close()
