@@ -29,8 +29,9 @@ def installation(kafka, tmp_path_factory):
         headers = [("url", f"https://town.example/story-{n}".encode()), ("content-type", b"text/html")]
         producer.produce(f"{name}.pages.raw.v1", HTML.format(n=n, text=TEXT), headers=headers)
     assert producer.flush(30) == 0
-    with Worker(tmp_path_factory.mktemp("worker"), **environment) as worker:
+    with Worker(tmp_path_factory.mktemp("worker"), **environment, NEWSWORKER_SITES="town.example") as worker:
         worker.until(lambda: worker.value("newsworker_pages_total", stage="dedupe") >= PAGES, "done with all pages")
+        assert worker.value("newsworker_site_pages_total", site="town.example") == PAGES
         assert worker.stop() == 0, worker.tail()
     return settings
 

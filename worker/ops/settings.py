@@ -178,7 +178,7 @@ class Settings(BaseSettings):
     """Write every item of every page with its decision to ``decisions.v1``."""
 
     sites: SiteList = Field(default=(), examples=["example.org,example.co.uk"])
-    """Sites with health series of their own; all others count as ``other``. `newsworker rejected stats` names them."""
+    """Sites with health series of their own; all others count as ``other``. `newsworker sites` proposes them."""
 
     http_bind: Annotated[str, AfterValidator(_address)] = Field(default="0.0.0.0:9102", examples=["0.0.0.0:9102"])
     """Where health and metrics are served."""

@@ -53,7 +53,7 @@ def dedupe_stage(installation: Installation, client: Client, metrics: Metrics) -
         name=installation.group(Stage.DEDUPE),
         guarantee=Guarantee(installation.settings.guarantee),
         limits=Limits(commit_seconds=installation.settings.commit_interval_seconds),
-        observer=StageObserver(Stage.DEDUPE, metrics, installation.registry_names),
+        observer=StageObserver(Stage.DEDUPE, metrics, installation.registry_names, stage.sites.restart),
     )
     _agent(app, layer, installation.topic(SPLIT))
     return Running(app, layer)

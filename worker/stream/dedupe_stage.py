@@ -16,6 +16,7 @@ from worker.ops.catalogue import PageOutcome, Step
 from worker.ops.items import Items
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
+from worker.ops.site_watch import SiteWatch
 from worker.stream.guarantee import Message, Record, Unit
 from worker.stream.installation import Installation
 from worker.stream.rejected import Rejection, rejected, rejection
@@ -39,13 +40,20 @@ class DedupeStage:
         self._settings = DedupeSettings.of_hours(
             settings.dedupe_ttl_hours, settings.dedupe_cap_hours, settings.drop_kinds
         )
+        self._folder = settings.dedupe_folder
         self._tells_decisions = settings.decisions
         self._sinks = Sinks(installation)
         self._metrics = metrics
+        self.sites = SiteWatch(settings.sites, metrics)
+        """Health of the extraction by site; begins anew with each claim."""
 
-    def new_state(self) -> MemoryState:
-        """Return the empty state of a partition."""
-        return MemoryState(self._settings)
+    def new_state(self) -> State:
+        """Return the empty state of a partition, in memory or in a folder of its own."""
+        if self._folder is None:
+            return MemoryState(self._settings)
+        from worker.dedupe.disk import DiskState  # noqa: PLC0415 - rocksdict comes with an extra
+
+        return DiskState(self._settings, self._folder)
 
     def handle(self, record: Record, state: State) -> Unit:
         """Return all that one split page does. Total; reads ``state`` and leaves it as it is."""
@@ -92,10 +100,12 @@ class DedupeStage:
                     self._metrics.event_committed(topic.name, age)
         ended = PageOutcome.REPEAT if outcome.is_repeat else PageOutcome.ACCEPTED
         self._metrics.page_decided(ended, None, watch.seconds, at=now, items=items)
+        self.sites.decided(page, ended)
         tell(Stage.DEDUPE, record, ended, page_id=page.page_id, url=page.url)
 
     def _count_rejected(self, record: Record, why: Rejection, watch: Watch) -> None:
         self._metrics.page_decided(PageOutcome.REJECTED, why.reason, watch.seconds, at=time.time())
+        self.sites.rejected(record.key)
         tell(Stage.DEDUPE, record, PageOutcome.REJECTED, why)
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from worker.ops.catalogue import Cause, SendResult
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
 from worker.stream.guarantee import Cause as LayerCause
 from worker.stream.guarantee import Result
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class StageObserver:
@@ -19,10 +23,13 @@ class StageObserver:
         stage: The stage.
         metrics: Where it is counted.
         names: The registry's name of each topic by its name on the cluster.
+        on_claim: Called when a partition was claimed.
     """
 
-    def __init__(self, stage: Stage, metrics: Metrics, names: Mapping[str, str]) -> None:
-        self._stage, self._metrics, self._names = stage, metrics, names
+    def __init__(
+        self, stage: Stage, metrics: Metrics, names: Mapping[str, str], on_claim: Callable[[], None] = _nothing
+    ) -> None:
+        self._stage, self._metrics, self._names, self._on_claim = stage, metrics, names, on_claim
 
     def received(self, n: int) -> None:
         """``n`` records were taken up."""
@@ -40,6 +47,7 @@ class StageObserver:
         """A partition is live after ``seconds``."""
         if self._stage is Stage.DEDUPE:
             self._metrics.claimed(seconds)
+        self._on_claim()
 
     def revoked(self, partition: int) -> None:
         """A partition is given back."""

@@ -46,7 +46,9 @@ class Service:
         self.settings, self.stop = settings, stop
         self.installation = Installation(settings)
         self.client = self.installation.client()
-        self.metrics = Metrics(settings.stages, guarantee=settings.guarantee, commit=settings.commit)
+        self.metrics = Metrics(
+            settings.stages, guarantee=settings.guarantee, commit=settings.commit, sites=settings.sites
+        )
         self.pulse = Pulse(settings, self.client)
         self.health = Health(
             settings.http_address,
