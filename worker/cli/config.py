@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from worker.cli.failures import CommandError
+from worker.ops import metrics_docs, settings_docs
 from worker.ops.exits import ExitCode
 from worker.ops.loading import load, origins, variables
-from worker.ops.settings_docs import as_json, as_markdown
 
 config = typer.Typer(no_args_is_help=True, help="What is set, from where, and what may be set.", rich_markup_mode=None)
+
+Verify = Annotated[Path | None, typer.Option(help="Exit with 1 where this file is not that page.")]
 
 
 @config.command()
@@ -36,10 +38,24 @@ def check() -> None:
 def schema(
     *,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the page of the documentation.")] = False,
-    verify: Annotated[Path | None, typer.Option(help="Exit with 1 where this file is not that page.")] = None,
+    verify: Verify = None,
 ) -> None:
     """Print the JSON Schema of the settings, or their page of the documentation."""
-    if verify is not None and verify.read_text(encoding="utf-8") != as_markdown():
-        raise CommandError(f"{verify} is stale: newsworker config schema --markdown > {verify}", ExitCode.FAILED)
-    if verify is None:
-        typer.echo(as_markdown() if markdown else as_json(), nl=False)
+    if verify is not None:
+        _verify(verify, settings_docs.as_markdown(), "newsworker config schema --markdown")
+    else:
+        typer.echo(settings_docs.as_markdown() if markdown else settings_docs.as_json(), nl=False)
+
+
+@config.command()
+def metrics(verify: Verify = None) -> None:
+    """Print the page of the documentation about metrics."""
+    if verify is not None:
+        _verify(verify, metrics_docs.as_markdown(), "newsworker config metrics")
+    else:
+        typer.echo(metrics_docs.as_markdown(), nl=False)
+
+
+def _verify(file: Path, fresh: str, command: str) -> None:
+    if file.read_text(encoding="utf-8") != fresh:
+        raise CommandError(f"{file} is stale: {command} > {file}", ExitCode.FAILED)

@@ -37,6 +37,7 @@ def newsworker(monkeypatch, capsys):
     return run
 
 
+DOCS = Path(__file__).parents[3] / "docs"
 BROKER = {"NEWSWORKER_KAFKA_BOOTSTRAP": "kafka:9092"}
 
 
@@ -140,8 +141,20 @@ def test_known_errors_have_their_code(error, code):
     assert told(error).code == code
 
 
-def test_the_page_of_settings_is_fresh(newsworker):
-    """`docs/settings.md` is what the command makes today."""
-    page = Path(__file__).parents[3] / "docs" / "settings.md"
+@pytest.mark.parametrize(("page", "command"), [("settings.md", "schema"), ("metrics.md", "metrics")])
+def test_a_generated_page_is_fresh(newsworker, page, command):
+    """The pages on settings and metrics are what the commands make today."""
+    verified = newsworker("config", command, "--verify", str(DOCS / page))
 
-    assert newsworker("config", "schema", "--verify", str(page)).returncode == ExitCode.OK
+    assert (verified.returncode, verified.stderr) == (ExitCode.OK, "")
+
+
+def test_a_stale_page_is_told(newsworker, tmp_path):
+    """A page that lags behind is named with the command that makes it."""
+    stale = tmp_path / "metrics.md"
+    stale.write_text("old")
+
+    verified = newsworker("config", "metrics", "--verify", str(stale))
+
+    assert verified.returncode == ExitCode.FAILED
+    assert f"newsworker config metrics > {stale}" in verified.stderr
