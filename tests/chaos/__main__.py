@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=80.0, help="pages a second")
     parser.add_argument("--session", type=float, default=6.0, help="session timeout, seconds")
     parser.add_argument("--keys", type=int, default=0, help="keys that each partition knows before")
+    parser.add_argument("--target", default="layer", choices=["layer", "worker"], help="what is killed")
     parser.add_argument("--guarantee", default="exactly_once")
     parser.add_argument("--stages", default="split,dedupe")
     parser.add_argument("--out", type=Path, help="folder for result and logs; default: a new one")
@@ -49,6 +50,7 @@ def main() -> int:
         rate=asked.rate,
         session_seconds=asked.session,
         keys=asked.keys,
+        target=asked.target,
         stages=asked.stages,
         guarantee=asked.guarantee,
         seed=asked.seed,

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import statistics
 import subprocess
 import time
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient, NewTopic
 
-from tests.chaos.app import FRESH, items
-from tests.chaos.fleet import LAYER_WORKER, Fleet, Worker
+from tests.chaos.fleet import Fleet, Worker
 from tests.chaos.plan import Fault, Step
-from tests.chaos.preload import preload
 from tests.chaos.proxy import Proxy
+from tests.chaos.target import LayerTarget, Target, WorkerTarget
 from tests.chaos.verdict import Watcher, read_all, verdict
 from tests.kafka.broker import Cluster
 
@@ -49,6 +45,9 @@ class Settings:
     """Keys that each partition's state holds before the run."""
     seed: int = 0
 
+    target: str = "layer"
+    """``layer``: the small worker on the layer alone; ``worker``: `newsworker run`."""
+
 
 PROXY_LISTENER = {
     "listeners": "PLAINTEXT://{host}:{port:plain},CONTROLLER://{host}:{port:controller},PROXIED://{host}:{port:behind}",
@@ -65,20 +64,39 @@ def chaos(settings: Settings, folder: Path, note: Callable[[str], None]) -> dict
             return _Run(settings, cluster, proxy, folder).result(note)
 
 
+def _target(settings: Settings) -> Target:
+    if settings.target == "worker":
+        return WorkerTarget(
+            settings.partitions,
+            {
+                "NEWSWORKER_STAGES": settings.stages,
+                "NEWSWORKER_GUARANTEE": settings.guarantee,
+                "NEWSWORKER_SESSION_TIMEOUT_SECONDS": str(settings.session_seconds),
+                "NEWSWORKER_COMMIT_INTERVAL_SECONDS": "0.5",
+            },
+        )
+    return LayerTarget(
+        settings.partitions,
+        {
+            "CHAOS_STAGES": settings.stages,
+            "CHAOS_GUARANTEE": settings.guarantee,
+            "CHAOS_SESSION": str(settings.session_seconds),
+            "CHAOS_SNAPSHOT_BYTES": str(settings.snapshot_bytes),
+        },
+        keys=settings.keys,
+    )
+
+
 class _Run:
     def __init__(self, settings: Settings, cluster: Cluster, proxy: Proxy, folder: Path) -> None:
         self.settings, self.cluster, self.proxy = settings, cluster, proxy
-        run_id = uuid.uuid4().hex[:6]
-        self.topics = {name: f"{name}-{run_id}" for name in ("raw", "split", "sink", "state")}
-        self._create_topics()
-        if settings.keys:
-            preload(cluster.bootstrap, self.topics["state"], settings.partitions, settings.keys)
-        direct = self._environment(run_id, cluster.bootstrap)
-        around = self._environment(run_id, ",".join(f"127.0.0.1:{port}" for port in cluster.ports("proxied")))
-        self.fleet = Fleet(LAYER_WORKER, [around, direct], folder)
+        self.target = target = _target(settings)
+        target.create_topics(cluster.bootstrap, settings.brokers)
+        around = ",".join(f"127.0.0.1:{port}" for port in cluster.ports("proxied"))
+        places = [around] + [cluster.bootstrap] * (settings.workers + len(settings.steps))
+        self.fleet = Fleet(target.command, [target.environment(bootstrap) for bootstrap in places], folder)
         self.pages = [0] * settings.partitions
-        self.sink = {self.topics["sink"]: settings.partitions}
-        self.watcher = Watcher(cluster.bootstrap, self.sink, bytes.decode, lambda found: int(found.split("-")[1]))
+        self.watcher = Watcher(cluster.bootstrap, target.outputs, target.id_of, target.lane_of)
         self.hits: list[tuple[float, int]] = []
         self.later: list[tuple[float, Callable[[], None]]] = []
 
@@ -95,33 +113,6 @@ class _Run:
             self.fleet.close()
             self.watcher.close()
         return self._compare(drained) | {"seconds": round(time.time() - began)}
-
-    def _create_topics(self) -> None:
-        admin = AdminClient({"bootstrap.servers": self.cluster.bootstrap})
-        made = admin.create_topics(
-            [
-                NewTopic(
-                    topic,
-                    self.settings.partitions,
-                    min(3, self.settings.brokers),
-                    config={"message.timestamp.type": "LogAppendTime"} if name == "state" else {},
-                )
-                for name, topic in self.topics.items()
-            ]
-        )
-        for future in made.values():
-            future.result(30)
-
-    def _environment(self, run_id: str, bootstrap: str) -> dict[str, str]:
-        return {
-            "CHAOS_BOOTSTRAP": bootstrap,
-            "CHAOS_ID": f"chaos-{run_id}",
-            "CHAOS_STAGES": self.settings.stages,
-            "CHAOS_GUARANTEE": self.settings.guarantee,
-            "CHAOS_SESSION": str(self.settings.session_seconds),
-            "CHAOS_SNAPSHOT_BYTES": str(self.settings.snapshot_bytes),
-            **{f"CHAOS_{name.upper()}": topic for name, topic in self.topics.items()},
-        }
 
     # -- load and faults
 
@@ -140,11 +131,10 @@ class _Run:
             raise RuntimeError("the load could not be written: the run says nothing")
 
     def _feed(self, producer: Producer, due: int) -> None:
-        topic = self.topics["raw" if "split" in self.settings.stages else "split"]
         while sum(self.pages) < due:
             lane = sum(self.pages) % self.settings.partitions
-            page = json.dumps({"p": lane, "n": self.pages[lane]}).encode()
-            producer.produce(topic, page, key=b"k%d" % lane, partition=lane)
+            page = self.target.page(lane, self.pages[lane])
+            producer.produce(self.target.source, page.value, page.key, partition=page.partition)
             self.pages[lane] += 1
         producer.poll(0)
 
@@ -188,12 +178,9 @@ class _Run:
 
     # -- the end
 
-    def _expected(self) -> set[str]:
-        return {found for lane, count in enumerate(self.pages) for page in range(count) for found in items(lane, page)}
-
     def _drain(self) -> float | None:
         """Wait until everything is there and nothing more comes; None where that takes too long."""
-        began, wanted = time.monotonic(), sum(self.pages) * (1 + FRESH)
+        began, wanted = time.monotonic(), len(self.target.expected(self.pages))
         while time.monotonic() - began < DRAIN_SECONDS:
             self._tend()
             time.sleep(0.2)
@@ -202,9 +189,11 @@ class _Run:
         return None
 
     def _compare(self, drained: float | None) -> dict[str, object]:
-        committed = read_all(self.cluster.bootstrap, self.sink, "read_committed", bytes.decode)
-        uncommitted = read_all(self.cluster.bootstrap, self.sink, "read_uncommitted", bytes.decode)
-        found = verdict(self._expected(), committed, uncommitted)
+        committed, uncommitted = (
+            read_all(self.cluster.bootstrap, self.target.outputs, level, self.target.id_of)
+            for level in ("read_committed", "read_uncommitted")
+        )
+        found = verdict(self.target.expected(self.pages), committed, uncommitted)
         recoveries = self._recoveries()
         return {
             **found.as_dict(),
@@ -239,7 +228,7 @@ class _Run:
     def _claims(self) -> list[tuple[float, int, int]]:
         return [
             (float(line[1]), int(line[4]), number)
-            for number in range(len(self.fleet.environments) + self.settings.workers)
+            for number in range(self.settings.workers + 1)
             for line in self._lines(number)
             if line[2:4] == ["dedupe", "claim"]
         ]
