@@ -42,7 +42,7 @@ def decide(page: SplitPage, state: State, *, received_at: datetime | None = None
     at, is_clamped = event_time(page.fetched_at, page.received_at or received_at)
     micros = microseconds(at)
     now = max(state.stream_time, seconds(micros))
-    keys, has_twins = _keys(page)
+    keys, has_twins = keys_of(page)
     known_page, *known = state.find(keys)
     work = _Work(page, settings, now, has_twins=has_twins)
     if known_page is not None and known_page[2] > now:
@@ -218,7 +218,7 @@ class _Work:
         )
 
 
-def _keys(page: SplitPage) -> tuple[bytes, bool]:
+def keys_of(page: SplitPage) -> tuple[bytes, bool]:
     """Return the keys of page, article and teasers, one after the other, and whether one stands there twice."""
     ids = [page.page_id]
     if page.article is not None:
