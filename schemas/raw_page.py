@@ -2,8 +2,9 @@
 
 import base64
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import AwareDatetime, Field, field_serializer, model_validator
+from pydantic import AwareDatetime, Field, Strict, field_serializer, model_validator
 
 from schemas.base import Record
 
@@ -48,7 +49,7 @@ class RawPage(Record):
     It outranks ``content_type`` and the page's own meta element.
     """
 
-    body: bytes | str
+    body: Annotated[Annotated[str, Strict()] | bytes, Field(union_mode="left_to_right")]
     """The page: text, or bytes. In JSON text, or base64 where ``body_encoding`` is given."""
 
     body_encoding: BodyEncoding | None = None
