@@ -1,0 +1,158 @@
+"""A scene: one broker, workers, and those who watch them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import yaml
+
+from tests.deploy.live import pages
+from tests.deploy.live.feeder import Feeder, Make, crawl
+from tests.deploy.live.processes import Alertmanager, Prometheus, Worker
+from tests.deploy.live.rules import hurried
+from tests.deploy.tools import ROOT
+from tests.kafka.broker import Cluster
+
+PARTITIONS = 4
+LOOK_SECONDS = 0.5
+SETTINGS = {
+    "NEWSWORKER_SESSION_TIMEOUT_SECONDS": "6",
+    "NEWSWORKER_MAX_PAGE_BYTES": "1000000",
+    "NEWSWORKER_DRAIN_SECONDS": "10",
+}
+"""What every worker of a scene is given beside its broker."""
+
+
+class Scene:
+    """Everything of one play, on loopback, with fresh topics and fresh watchers.
+
+    Use as a context manager; then `start` workers, `feed` pages, and `watch`.
+    """
+
+    def __init__(self, **settings: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="newsworker-live-"))
+        self._stack = ExitStack()
+        self.settings = {**SETTINGS, **settings}
+        self.workers: list[Worker] = []
+        self.cluster = Cluster(1)
+
+    def __enter__(self) -> Self:
+        try:
+            self._stack.callback(self._clean)
+            self._stack.enter_context(self.cluster)
+            self.topics()
+            self.alertmanager = self._begun(Alertmanager(self.folder, self._routes()))
+            self.prometheus = self._begun(Prometheus(self.folder, self._scrapes(self.alertmanager.address)))
+        except BaseException:
+            self._stack.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.close()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Settings of this scene's workers."""
+        return {**self.settings, "NEWSWORKER_KAFKA_BOOTSTRAP": self.cluster.bootstrap}
+
+    def topics(self) -> None:
+        """Create the topics."""
+        subprocess.run(
+            [sys.executable, "-m", "worker", "topics", "apply", "--partitions", str(PARTITIONS)],
+            env={**os.environ, **self.environment}, check=True, capture_output=True,
+        )  # fmt: skip
+
+    def start(self, stages: str = "split,dedupe", *, ready: bool = True, **settings: str) -> Worker:
+        """Start one more worker; with ``ready``, wait until it does its share. Watchers look once it was asked for."""
+        worker = Worker(f"worker{len(self.workers)}", self.folder, {**self.environment, **settings}, stages)
+        self.workers.append(worker)
+        self._stack.callback(worker.kill)
+        worker.start()
+        if ready:
+            worker.until_ready()
+        self._scrape()
+        return worker
+
+    def begin(self) -> None:
+        """Start those who watch. Alerts begin here: a scene is watched once its workers are ready."""
+        self.alertmanager.until_ready()
+        self.prometheus.start()
+        self.prometheus.until_ready()
+
+    def feed(self, make: Make = pages.article, rate: float = 20, numbers: Iterator[int] | None = None) -> Feeder:
+        """Return a crawler for the raw topic; it works while its context lasts."""
+        numbers = crawl(pages=200) if numbers is None and make is pages.article else numbers
+        return Feeder(self.cluster.bootstrap, "pages.raw.v1", make, rate, numbers)
+
+    def watch(self, seconds: float, until: Callable[[set[str]], bool] | None = None) -> dict[str, float]:
+        """Ask `amtool` for so long and return when each alert was first active, in seconds from now.
+
+        Args:
+            seconds: How long at most.
+            until: Tells by the alerts seen when it is enough.
+        """
+        began, seen = time.monotonic(), dict[str, float]()
+        while time.monotonic() < began + seconds and not (until and until(set(seen))):
+            for alert in self.alertmanager.alerts():
+                seen.setdefault(alert["labels"]["alertname"], round(time.monotonic() - began, 1))
+            time.sleep(LOOK_SECONDS)
+        return seen
+
+    def logs(self) -> str:
+        """Return the ends of all logs, for a failure's message."""
+        return "\n".join(f"--- {worker.name} ({worker.code()})\n{worker.tail()}" for worker in self.workers)
+
+    def _begun(self, process: Alertmanager | Prometheus) -> Alertmanager | Prometheus:
+        self._stack.callback(process.kill)
+        if isinstance(process, Alertmanager):
+            process.start()
+        return process
+
+    def _scrape(self) -> None:
+        file = self.folder / "targets.json"
+        fresh = file.with_suffix(".new")
+        fresh.write_text(json.dumps([{"targets": [worker.target for worker in self.workers]}]))
+        fresh.replace(file)
+
+    def _routes(self) -> Path:
+        """Our routes and inhibitions, to receivers that tell nobody."""
+        config = yaml.safe_load((ROOT / "deploy/alertmanager/alertmanager.yml").read_text(encoding="utf-8"))
+        config["receivers"] = [{"name": receiver["name"]} for receiver in config["receivers"]]
+        file = self.folder / "alertmanager.yml"
+        file.write_text(yaml.safe_dump(config))
+        return file
+
+    def _scrapes(self, alertmanager: str) -> Path:
+        """Our scrape configuration, a scrape a second, with the rules in a hurry."""
+        rules = (ROOT / "deploy/prometheus/rules.yml").read_text(encoding="utf-8")
+        (self.folder / "rules.yml").write_text(hurried(rules))
+        config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+        config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s", "scrape_timeout": "1s"}
+        config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager]
+        for job in config["scrape_configs"]:
+            del job["static_configs"]
+            job["file_sd_configs"] = [{"files": [str(self.folder / "targets.json")]}]
+        file = self.folder / "prometheus.yml"
+        file.write_text(yaml.safe_dump(config))
+        return file
+
+    def _clean(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def stamp() -> str:
+    """Return now, for a report."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
