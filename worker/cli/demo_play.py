@@ -67,19 +67,17 @@ class Play:
     async def second_act(self) -> None:
         """Feed the good samples again and again at full speed."""
         good = [sample for sample in self._samples if sample.expect == "accepted"] * ENCORES
-        self._shown.say(f"The same pages again, {ENCORES} times over, at full speed: nothing of them is new.")
-        before = self.totals.emitted
+        first, self.totals = self.totals, Totals()
+        self._shown.say(f"The same pages again, {ENCORES} times over, at full speed: nothing of them is new ...")
         seconds = await self._act(good, 0.0, is_shown=False)
         until = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < until:
             await self._read(is_shown=False)
-        again = self.totals.emitted - before
+        again, self.totals = self.totals.emitted, first
         if again:
             self.faults.append(f"{again} events came out again of pages that were fed again")
         rate = len(good) / max(seconds, 0.001)
-        self.summary.append(
-            f"{len(good)} pages fed again at {rate:,.0f} a second: {again or 'no'} event came out twice"
-        )
+        self.summary.append(f"{len(good)} pages fed again, {rate:,.0f} a second: {again or 'no'} event came out twice")
 
     async def watch(self) -> None:
         """Show what comes out of what others feed, until cancelled."""
@@ -107,7 +105,8 @@ class Play:
                 now = time.monotonic()
                 if self.totals.pages - before > done:
                     heard = now
-                self._shown.count(self.totals, (self.totals.pages - before) / max(now - began, 0.001))
+                rate = (self.totals.pages - before) / max(now - began, 0.001)
+                self._shown.count(self.totals if is_shown else None, rate)
                 self._scene.check()
                 if now - heard > OUTCOME_SECONDS:
                     raise CommandError(f"nothing came out for {OUTCOME_SECONDS:.0f} s: see {self._scene.folder}")

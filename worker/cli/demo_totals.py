@@ -96,7 +96,7 @@ class Totals:
         self.articles[status] += 1
         self.teasers.update(others)
         self.decisions.update(item.decision for item in page.items)
-        return PageSeen(page.site, status, (article and article.headline) or "", others)
+        return PageSeen(page.site.replace("text:", "text of "), status, (article and article.headline) or "", others)
 
     def _rejected(self, key: bytes | None, headers: dict[str, bytes]) -> PageRejected:
         told = {name: headers.get(f"rejected-{name}", b"").decode() for name in ("stage", "reason", "message")}

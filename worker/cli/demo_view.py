@@ -48,8 +48,8 @@ class View(Protocol):
     def show(self, seen: Seen) -> None:
         """Show what became of a page."""
 
-    def count(self, totals: Totals, pages_a_second: float) -> None:
-        """Show the totals."""
+    def count(self, totals: Totals | None, pages_a_second: float) -> None:
+        """Show the totals, or with None only the rate."""
 
 
 def view(console: Console) -> View:
@@ -72,7 +72,7 @@ class PlainView:
         """Print the line."""
         self._console.print(line, highlight=False, soft_wrap=True, markup=False)
 
-    def count(self, totals: Totals, pages_a_second: float) -> None:
+    def count(self, totals: Totals | None, pages_a_second: float) -> None:
         """Leave it to the summary: a line a page is enough."""
 
     def show(self, seen: Seen) -> None:
@@ -109,9 +109,9 @@ class LiveView:
         """Add the page to the table."""
         self._rows.append(seen)
 
-    def count(self, totals: Totals, pages_a_second: float) -> None:
-        """Show the totals."""
-        self._totals, self._rate = totals, pages_a_second
+    def count(self, totals: Totals | None, pages_a_second: float) -> None:
+        """Show the totals, or with None only the rate."""
+        self._totals, self._rate = totals or self._totals, pages_a_second
 
     def __rich__(self) -> RenderableType:
         """Return what the terminal shows now."""
