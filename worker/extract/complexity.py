@@ -10,6 +10,7 @@ import re
 from collections import Counter
 
 from worker.extract.errors import TooComplex
+from worker.extract.limits import DEFAULT_LIMITS, Limits
 
 MAX_NESTING_WORK = 200_000_000
 """Open elements looked through, summed over all tags: .45 s of the parser. Pages stay under 200,000."""
@@ -30,6 +31,9 @@ _SAMPLE_BYTES = 512
 _SAMPLE_STEP_BYTES = 16 * _SAMPLE_BYTES
 """A sixteenth of the page is looked at to estimate the number of tags: 12 µs for 284 kB, where all of it takes 95."""
 
+_MANY_VALUES = 20
+"""Signs of equality in a sample that are worth a look: tags with classes and addresses have 15."""
+
 _TAG = re.compile(
     rb"<(?:!--(?:.*?-->|.*)|(?:script|style)\b.*?</(?:script|style)|(/?[a-zA-Z][^\s/>]*+))", re.IGNORECASE | re.DOTALL
 )
@@ -42,21 +46,28 @@ _NEVER_OPEN = frozenset(
 )
 """Elements without content: they hold nothing."""
 
+_USUAL = frozenset(b"p /p div /div span /span a /a li /li td /td tr /tr".split())
+"""Names that need no folding of case; it takes as long as all else that is done with a tag."""
+
 _ENDS_ITS_LIKE = frozenset(b"p li dt dd option tr td th thead tbody".split())
 """Elements that end an open one of the same name, which most pages leave to the parser."""
 
 
-def refuse_complex(html: bytes) -> None:
+def refuse_complex(html: bytes, limits: Limits = DEFAULT_LIMITS) -> None:
     """Raise ``TooComplex`` for a page that the parser would choke on. Pure.
 
     Args:
         html: The page in UTF-8 or another character set that keeps ASCII.
+        limits: How many elements are read.
 
     Raises:
-        TooComplex: Parsing would take over a second.
+        TooComplex: Parsing would take over a second, or there are too many elements.
     """
-    if _may_be_deep(html) and (work := nesting_work(html)) > MAX_NESTING_WORK:
-        raise TooComplex(f"nested too deep, {work} steps through open elements, the limit is {MAX_NESTING_WORK}")
+    if _may_be_deep(html):
+        if (elements := html.count(b"<") - html.count(b"</")) > limits.max_elements:
+            raise TooComplex(f"{elements} elements, the limit is {limits.max_elements}")
+        if (work := nesting_work(html)) > MAX_NESTING_WORK:
+            raise TooComplex(f"nested too deep, {work} steps through open elements, the limit is {MAX_NESTING_WORK}")
     if (work := attribute_work(html)) > MAX_ATTRIBUTE_WORK:
         raise TooComplex(f"an element has too many attributes, {work} comparisons, the limit is {MAX_ATTRIBUTE_WORK}")
 
@@ -71,32 +82,31 @@ def _may_be_deep(html: bytes) -> bool:
 
 
 def nesting_work(html: bytes) -> int:
-    """Return the sum over all start tags of the elements open at each, as a parser would count them.
+    """Return the sum over all tags of the elements open at each, as a parser would count them.
 
     It stops counting at the limit. End tags that close nothing are passed over, as the parser does.
     """
-    work = 0
+    work = depth = 0
     open_names: list[bytes] = []
     open_counts: Counter[bytes] = Counter()
-    for match in _TAG.finditer(html):
-        if match[1] is None:
-            continue
-        name = match[1].lower()
-        if name.startswith(b"/"):
-            _close(name[1:], open_names, open_counts)
-        elif name not in _NEVER_OPEN and not (name in _ENDS_ITS_LIKE and open_names and open_names[-1] == name):
+    for raw in _TAG.findall(html):
+        name = raw if raw in _USUAL else raw.lower()
+        if name[:1] == b"/":
+            if open_counts[name[1:]]:
+                _close(name[1:], open_names, open_counts)
+                depth = len(open_names)
+        elif name not in _NEVER_OPEN and not (name in _ENDS_ITS_LIKE and depth and open_names[-1] == name):
             open_names.append(name)
             open_counts[name] += 1
-        work += len(open_names)
+            depth += 1
+        work += depth
         if work > MAX_NESTING_WORK:
             break
     return work
 
 
 def _close(name: bytes, open_names: list[bytes], open_counts: Counter[bytes]) -> None:
-    """Take off the open elements up to the last of that name; none if there is no such."""
-    if not open_counts[name]:
-        return
+    """Take off the open elements up to the last of that name; there is one."""
     while (last := open_names.pop()) != name:
         open_counts[last] -= 1
     open_counts[name] -= 1
@@ -105,18 +115,19 @@ def _close(name: bytes, open_names: list[bytes], open_counts: Counter[bytes]) ->
 def attribute_work(html: bytes) -> int:
     """Return the sum of the squares of the numbers of attributes, over elements that have very many.
 
-    An element with enough of them to matter is a long stretch without ``>``; such stretches are looked for in
-    steps, and only those that lie inside a tag are counted. All other elements count as nothing.
+    An element with enough of them to matter is a long stretch without ``>``, or one full of ``=`` where ``>``
+    stands in quotes. Such stretches are looked for in steps, and only those that lie inside a tag are counted. All
+    other elements count as nothing.
     """
     enough = _SHORTEST_ATTRIBUTE_BYTES * MAX_ATTRIBUTE_WORK // max(len(html), 1)
     step = max(enough * _SHORTEST_ATTRIBUTE_BYTES // 2, 64)
-    find = html.find
+    find, count = html.find, html.count
     work = at = 0
     while at < len(html):
-        if find(b">", at, at + step) == -1:
+        if find(b">", at, at + step) == -1 or count(b"=", at, at + _SAMPLE_BYTES) > _MANY_VALUES:
             start = max(at - step, 0)
             opening = html.rfind(b"<", start, at + 1)
-            if opening > html.rfind(b">", start, at) and (tag := _START_TAG.match(html, opening)):
+            if opening != -1 and (tag := _START_TAG.match(html, opening)) and tag.end() > at + _SAMPLE_BYTES:
                 work += len(_VALUE.sub(b" ", tag[0]).replace(b"/", b" ").split()) ** 2
                 at = tag.end()
         at += step

@@ -13,12 +13,6 @@ class Limits:
     max_elements: int = 250_000
     """Elements of the tree. A page of 5 MB has at most 60,000 where it is not made to hurt."""
 
-    max_depth: int = 512
-    """Elements around an element; the tree is not followed further down. Browsers stop at 512."""
-
-    max_attributes: int = 1_000
-    """Attributes of one element. Lexbor looks through all of them for each new one: 40,000 take 3.6 s."""
-
     max_lines: int = 50_000
     """Lines read of a flattened page: 10 µs each. The Bible has 31,000 verses."""
 

@@ -29,7 +29,7 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     url = page.url if page.url is not None and host_of(page.url) is not None else None  # script, file, mailto: none
     if is_flattened(page, read.text):
         return _flattened(page, read, url, site, limits)
-    refuse_complex(read.utf8)
+    refuse_complex(read.utf8, limits)
     document = Document(read.markup)
     metadata = read_metadata(document)
     around = Surroundings(document, scorecard().names)
