@@ -55,7 +55,7 @@ class Read(NamedTuple):
         return dict(self.headers)
 
 
-def waited(condition: Callable[[], bool], seconds: float, what: str) -> None:
+def waited(condition: Callable[[], bool], seconds: float, what: str, *, every_seconds: float = 0.1) -> None:
     """Wait until ``condition`` holds.
 
     Raises:
@@ -65,7 +65,17 @@ def waited(condition: Callable[[], bool], seconds: float, what: str) -> None:
     while not condition():
         if time.monotonic() > until:
             raise TimeoutError(f"{what}: not after {seconds:.0f} s")
-        time.sleep(0.1)
+        time.sleep(every_seconds)
+
+
+def summed(metrics: dict[str, float], name: str, **labels: str) -> float:
+    """Return the sum over all series of a metric that have these labels."""
+    wanted = [f'{label}="{value}"' for label, value in labels.items()]
+    return sum(
+        value
+        for series, value in metrics.items()
+        if series.partition("{")[0] == name and all(label in series for label in wanted)
+    )
 
 
 @dataclass
@@ -102,12 +112,7 @@ class Worker:
 
     def total(self, name: str, **labels: str) -> float:
         """Return the sum over all series of a metric that have these labels."""
-        wanted = [f'{label}="{value}"' for label, value in labels.items()]
-        return sum(
-            value
-            for series, value in self.metrics().items()
-            if series.partition("{")[0] == name and all(label in series for label in wanted)
-        )
+        return summed(self.metrics(), name, **labels)
 
     def status(self) -> dict[str, object]:
         """Return what `/status` tells."""
@@ -234,7 +239,7 @@ class Deployment:
                 d for _, _, d in totals
             )
 
-        waited(is_done, OUTCOME_SECONDS, f"{pages} pages")
+        waited(is_done, OUTCOME_SECONDS, f"{pages} pages", every_seconds=0.25)
 
     def end(self) -> None:
         """End every worker that still runs."""
@@ -246,10 +251,11 @@ class Deployment:
 
 def _pages(worker: Worker) -> tuple[float, float, float]:
     """Return how many pages split ended, how many of them it passed on, and how many dedupe ended."""
+    now = worker.metrics()
     return (
-        worker.total("newsworker_pages_total", stage="split"),
-        worker.total("newsworker_pages_total", stage="split", outcome="accepted"),
-        worker.total("newsworker_pages_total", stage="dedupe"),
+        summed(now, "newsworker_pages_total", stage="split"),
+        summed(now, "newsworker_pages_total", stage="split", outcome="accepted"),
+        summed(now, "newsworker_pages_total", stage="dedupe"),
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from schemas.topics import ARTICLES, DECISIONS, REJECTED, SPLIT, TEASERS
 from tests.integration.conftest import deployments
 from tests.integration.core import expected
-from tests.integration.deployment import Deployment, Raw, Read, Worker
+from tests.integration.deployment import Deployment, Raw, Read, Worker, summed
 from tests.integration.pages import hostile, made, samples
 
 TRACE = (("traceparent", b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), ("tracestate", b"a=1"))
@@ -41,12 +41,7 @@ class Played:
 
     def total(self, name, **labels):
         """Return the sum over the series of a metric at the end of the run."""
-        wanted = [f'{label}="{value}"' for label, value in labels.items()]
-        return sum(
-            value
-            for series, value in self.metrics.items()
-            if series.partition("{")[0] == name and all(label in series for label in wanted)
-        )
+        return summed(self.metrics, name, **labels)
 
 
 @pytest.fixture(scope="module")
