@@ -32,6 +32,7 @@ COMMANDS = {
     "position": Command("worker.cli.position", "position"),
     "state": Command("worker.cli.state", "state"),
     "explain": Command("worker.cli.explain", "explain"),
+    "warm-up": Command("worker.cli.warm_up", "warm_up"),
     "sites": Command("worker.cli.sites", "sites"),
     "topics": Command("worker.cli.topics", "topics"),
     "config": Command("worker.cli.config", "config"),

@@ -130,7 +130,7 @@ async def set_position(
         UndecodableState: A state record can't be read.
     """
     if guarantee is not Guarantee.EXACTLY_ONCE:
-        await _refuse_while_running(stage.client, stage.group)
+        await refuse_while_running(stage.client, stage.group)
     async with _reading(stage.client) as reader:
         await _refuse_out_of_range(reader, stage.source, partition, position)
         writer = _writer(stage, partition, guarantee)
@@ -145,13 +145,47 @@ async def set_position(
     return await read_position(stage, partition)
 
 
+async def place_state(
+    stage: StateTopic, partition: int, state: State, position: int, *, guarantee: Guarantee
+) -> Position:
+    """Write the state and position that a stateful stage's partition begins with: one that never had any.
+
+    Args:
+        stage: The stage; no worker of it runs.
+        partition: The partition.
+        state: What it is to know.
+        position: The next source offset, within what the source has.
+        guarantee: What the stage runs with.
+
+    Raises:
+        PositionRefused: Out of range; a worker runs; or the partition has a state already.
+        UndecodableState: A state record can't be read.
+    """
+    await refuse_while_running(stage.client, stage.group)
+    async with _reading(stage.client) as reader:
+        await _refuse_out_of_range(reader, stage.source, partition, position)
+        writer = _writer(stage, partition, guarantee)
+        await writer.start()
+        try:
+            restored, _ = await catch_up(reader, stage.state_topic, partition, Restored(_Nothing, _Nothing()), _never)
+            if not restored.is_empty:
+                raise PositionRefused(
+                    f"{stage.state_topic}/{partition} has a state already: give the stage an app id that was never used"
+                )
+            await writer.begin()
+            await writer.commit(await _first_snapshot(stage, partition, state, position))
+        finally:
+            await writer.stop()
+    return await read_position(stage, partition)
+
+
 async def set_group_position(client: Client, source: str, group: str, partition: int, position: int) -> Position:
     """Set the position of a stage without state: the group's offset. No worker of it may run.
 
     Raises:
         PositionRefused: Out of range, or a worker runs.
     """
-    await _refuse_while_running(client, group)
+    await refuse_while_running(client, group)
     async with _reading(client) as reader:
         await _refuse_out_of_range(reader, source, partition, position)
     consumer, where = client.consumer(group_id=group), TopicPartition(source, partition)
@@ -247,6 +281,22 @@ async def _raised(stage: StateTopic, restored: Restored[_Nothing], position: int
     return StateRecord(Kind.COMMIT, generation, position, restored.begin, source)
 
 
+async def _first_snapshot(stage: StateTopic, partition: int, state: State, position: int) -> list[Message]:
+    """Return the state records of a snapshot that nothing lies before."""
+    source = await source_id(stage.client, stage.source)
+    parts = list(state.snapshot()) or [b""]
+    end = len(parts)
+    return [
+        Message(
+            stage.state_topic,
+            None,
+            packed(StateRecord(Kind.SNAPSHOT, 0, position, 0, source, 1, number, end, (part,))),
+            partition=partition,
+        )
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
 def _writer(stage: StateTopic, partition: int, guarantee: Guarantee) -> Writer:
     if guarantee is Guarantee.EXACTLY_ONCE:
         return Transactional(stage.client, f"{stage.name}-{partition}", Silent())
@@ -264,7 +314,12 @@ async def _group_offset(client: Client, source: str, group: str, partition: int)
     return offset if offset >= 0 else None
 
 
-async def _refuse_while_running(client: Client, group: str) -> None:
+async def refuse_while_running(client: Client, group: str) -> None:
+    """Refuse where a worker of the group runs.
+
+    Raises:
+        PositionRefused: One does.
+    """
     admin = client.admin()
     await admin.start()
     try:
