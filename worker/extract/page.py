@@ -1,6 +1,6 @@
 """One raw page to its article and its teasers: the order of things."""
 
-from schemas import Counts, RawPage, Reason, SplitPage
+from schemas import RawPage, Reason, SplitPage
 from worker import __version__
 from worker.extract.article import read_article
 from worker.extract.article.root import article_root
@@ -13,8 +13,11 @@ from worker.extract.errors import NoContent, NoIdentity
 from worker.extract.flattened_page import split_flattened
 from worker.extract.lexicon import LEXICON_VERSION
 from worker.extract.limits import DEFAULT_LIMITS, Limits
-from worker.extract.metadata import read_metadata
-from worker.identity import IDENTITY_VERSION, page_id, site_of
+from worker.extract.merge import merge
+from worker.extract.metadata import Metadata, read_metadata
+from worker.extract.teasers import Page as TeaserPage
+from worker.extract.teasers import find_teasers
+from worker.identity import IDENTITY_VERSION, address_key, page_id, resolve, site_of, story_key
 from worker.identity.addresses import host_of
 
 
@@ -34,8 +37,13 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     metadata = read_metadata(document)
     around = Surroundings(document, scorecard().names)
     root = article_root(document, around)
-    article = read_article(document, metadata, around, root, (), url, site) if root else None
-    if article is None:
+    base = resolve(metadata.base, url) if metadata.base else url
+    own = _own_addresses(metadata, url, base, site)
+    found = find_teasers(document, TeaserPage(base, own, url), base)
+    article = read_article(document, metadata, around, root, found.elements, url, site) if root else None
+    own_keys = frozenset([key for each in own if (key := story_key(f"https://{each}", None, site)) is not None])
+    merged = merge(found.items, site=site, own_keys=own_keys, limits=limits)
+    if article is None and not merged.teasers:
         raise NoContent
     return SplitPage(
         page_id=page_id(page.url, page.fetched_at, read.body),
@@ -43,11 +51,20 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
         site=site,
         fetched_at=page.fetched_at,
         article=article,
-        counts=Counts(found=1),
-        flags=read.flags,
+        teasers=merged.teasers,
+        counts=merged.counts(articles=int(article is not None)),
+        settled=merged.settled,
+        flags=(*read.flags, *merged.flags),
         extractor_version=__version__,
         identity_version=IDENTITY_VERSION,
+        lexicon_version=LEXICON_VERSION,
     )
+
+
+def _own_addresses(metadata: Metadata, url: str | None, base: str | None, site: str) -> frozenset[str]:
+    """Return the keys of the page's own addresses; a canonical address of another site is none."""
+    told = [url, *[resolve(each, base) for each in (metadata.canonical, metadata.meta("og:url")) if each]]
+    return frozenset([key for each in told if each and site_of(each, "") == site and (key := address_key(each))])
 
 
 def _flattened(page: RawPage, read: PageText, url: str | None, site: str, limits: Limits) -> SplitPage:

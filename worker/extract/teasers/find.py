@@ -1,0 +1,117 @@
+"""The teasers of a page: its cards, judged and read."""
+
+from dataclasses import dataclass
+
+from schemas import TeaserKind
+from worker.extract.document import Document
+from worker.extract.merge import Form, FoundItem
+from worker.extract.teasers.fields import fields_of
+from worker.extract.teasers.images import image_of
+from worker.extract.teasers.kinds import kind_of
+from worker.extract.teasers.looking import Looked, look
+from worker.extract.teasers.model import model
+from worker.extract.teasers.signals import SIGNALS
+from worker.extract.teasers.targets import Page
+
+THRESHOLD = 0.0
+"""Log-odds from which a card shows a story: on pages whose publisher the model has not seen, micro and macro F1
+differ by less than .01 between -.4 and .4."""
+
+MAX_ITEMS = 1_000
+"""Cards read of a page; the front page with most in the corpora has under 300."""
+
+_PLACE = SIGNALS.index("place")
+_FRAME = SIGNALS.index("frame")
+_AMONG_PROSE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTeasers:
+    """What was found, and where: the article's body leaves it out."""
+
+    items: tuple[FoundItem, ...] = ()
+    elements: frozenset[int] = frozenset()
+    """Elements that are teasers, or headings over them."""
+
+
+def find_teasers(document: Document, page: Page, base: str | None) -> FoundTeasers:
+    """Return the items of the page that present other stories, repeats kept, in page order.
+
+    **Total**: any document gives a result. No item points to the page itself or outside http(s).
+
+    Args:
+        document: The page.
+        page: Its own addresses.
+        base: Absolute address that relative ones are resolved against.
+    """
+    looked = look(document, page)
+    keys = [card.target.key for card in looked.cards]
+    scores = model().scores(looked.rows, looked.block_of, looked.forms, keys)
+    chosen = [at for at, score in enumerate(scores) if score > THRESHOLD][:MAX_ITEMS]
+    items: list[FoundItem] = []
+    taken: set[int] = set()
+    for at in chosen:
+        item = _item(document, page, looked, at, base)
+        if item is not None:
+            items.append(item)
+            taken.update(_elements(document, looked, at))
+    return FoundTeasers(tuple(items), frozenset(taken))
+
+
+def _item(document: Document, page: Page, looked: Looked, at: int, base: str | None) -> FoundItem | None:
+    """Return the item that a card is; None where it shows no headline."""
+    card, block = looked.cards[at], looked.blocks[looked.block_of[at]]
+    fields = fields_of(document, card, looked.names)
+    if fields.headline is None:
+        return None
+    near = looked.names.of(block.element) | looked.names.of(document.parents[block.element])
+    return FoundItem(
+        form=Form.LINKED_CARD,
+        place=card.links[0],
+        headline=fields.headline,
+        kicker=fields.kicker,
+        lead=fields.lead,
+        authors=fields.authors,
+        agency=fields.agency,
+        url=card.target.url,
+        image=image_of(document, card.top, base),
+        published_text=fields.published_text,
+        published_at=fields.published_at,
+        kind=_kind(page, looked, at, near),
+        heading=block.over.text if block.over is not None else None,
+        where=_where(document, card.top),
+    )
+
+
+def _kind(page: Page, looked: Looked, at: int, near: int) -> TeaserKind:
+    row = looked.rows[at]
+    few = len(looked.blocks[looked.block_of[at]].members) <= MOST_INLINE
+    elsewhere = page.distance(looked.cards[at].target.shape) > 1
+    among = row[_PLACE] == _AMONG_PROSE and few
+    return kind_of(looked.blocks[looked.block_of[at]], near, among_prose=among, elsewhere=elsewhere)
+
+
+MOST_INLINE = 4
+"""Items of the largest block that counts as inline; the labelled ones have three at most."""
+
+
+def _elements(document: Document, looked: Looked, at: int) -> list[int]:
+    """Return the elements that a card takes: itself, its line, and the heading over its block."""
+    card, block = looked.cards[at], looked.blocks[looked.block_of[at]]
+    found = [card.top]
+    line = document.blocks[card.top]
+    if line < card.top and document.text_length(line) - document.text_length(card.top) <= MAX_LABEL:
+        found.append(line)
+    if block.over is not None and block.over.known is not None:
+        found.append(block.over.element)
+    return found
+
+
+MAX_LABEL = 40
+"""Characters around a link in its line that are a label ("Read also:") and no prose."""
+
+
+def _where(document: Document, element: int) -> str:
+    """Return the path of tags to an element, the five nearest."""
+    path = [document.tags[each] for each in (element, *document.ancestors(element)[:4])]
+    return " > ".join(reversed(path))

@@ -1,0 +1,117 @@
+"""The links of a page that may lead to stories, and what they point to.
+
+Links are joined by their raw ``href`` first, so that an address is resolved once however often it is linked.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from worker.extract.document import Document
+from worker.extract.teasers.targets import NOT_PAGES, Page, Target
+from worker.extract.teasers.texts import size
+
+MIN_TELLING = 20
+"""Letters of a link's text from which it may be a headline, whatever the address looks like."""
+
+MIN_TELLING_UNDER_TAG = 35
+"""The same for addresses that lie under a tag or a person."""
+
+_GOES_ON = ",;)"
+_CLOSING = ",.;:)!?…»”\"'’、。，）」』 \t\n\u00a0"
+_BESIDE = 200
+"""Characters looked at on either side of a link."""
+
+
+class Link(NamedTuple):
+    """One link element that leads to a page."""
+
+    element: int
+    target: Target
+
+
+def links_of(document: Document, page: Page) -> list[Link]:
+    """Return the links that lead to some page, in page order."""
+    found: list[Link] = []
+    by_href: dict[str, Target | None] = {}
+    by_key: dict[str, Target] = {}
+    nodes = document.nodes
+    for element in document.by_tag["a"]:
+        href = nodes[element].attributes.get("href")
+        if not href:
+            continue
+        if href in by_href:
+            target = by_href[href]
+        else:
+            target = None if NOT_PAGES(href) else page.target(href)
+            if target is not None:
+                target = by_key.setdefault(target.key, target)
+            by_href[href] = target
+        if target is not None:
+            found.append(Link(element, target))
+    return found
+
+
+def story_links(document: Document, links: Sequence[Link]) -> list[Link]:
+    """Return the links that may lead to a story: by address or text, and no phrase of running text."""
+    longest: dict[str, float] = {}
+    for link in links:
+        key = link.target.key
+        if (length := document.text_length(link.element)) > longest.get(key, 0):
+            longest[key] = size(document.text(link.element)) if length >= _SHORTEST else length
+    return [
+        link
+        for link in links
+        if _may_tell(link.target, longest.get(link.target.key, 0)) and not is_phrase(document, link.element)
+    ]
+
+
+_SHORTEST = 8
+
+
+def _may_tell(target: Target, length: float) -> bool:
+    """Tell whether an address with a text of this length may be a story's."""
+    if target.own or target.platform:
+        return False
+    shape = target.shape
+    if not shape.segments:
+        return False
+    if shape.under_tag and length < MIN_TELLING_UNDER_TAG:
+        return False
+    return length >= MIN_TELLING or shape.slug_words >= 3 or shape.run >= 4 or shape.mixed
+
+
+def is_phrase(document: Document, link: int) -> bool:
+    """Tell whether the link is a phrase of running text: words of the same line stand before it or go on after it."""
+    first, end = document.text_starts[link], document.text_ends[link]
+    block = document.blocks[link]
+    if first == end or document.text_length(block) - document.link_text_length(block) < 2:
+        return False
+    before = "".join(reversed(_beside(document, range(first - 1, document.text_starts[block] - 1, -1), block))).strip()
+    after = "".join(_beside(document, range(end, document.text_ends[block]), block)).strip()
+    if after.strip(_CLOSING) and (
+        after[0] in _GOES_ON or after[0].islower() or (before and len(before) + len(after) > MIN_AROUND)
+    ):
+        return True
+    return len(before) > MIN_BEFORE
+
+
+MIN_AROUND = 40
+"""Characters on both sides of a link from which the line is prose."""
+
+MIN_BEFORE = 60
+"""Characters before a link that ends its line; a label such as "Read also:" is shorter."""
+
+
+def _beside(document: Document, order: range, block: int) -> list[str]:
+    """Return the pieces of the same line on one side of a link that stand in no link."""
+    linked = document.link_lengths
+    found: list[str] = []
+    length = 0
+    for at in order:
+        piece = document.pieces[at]
+        if piece in ("\n", "\v") or document.blocks[document.owners[at]] != block or length > _BESIDE:
+            break
+        if linked[at + 1] == linked[at]:
+            found.append(piece)
+            length += len(piece)
+    return found

@@ -1,0 +1,41 @@
+"""Small questions about short texts. **Pure**, **total**."""
+
+import re
+
+from worker.extract.lexicon import is_weekday, month_number
+
+_WIDE = re.compile(r"[\u2e80-\ud7af\uf900-\uffdc]").findall
+_DATE = re.compile(
+    r"\d{1,2}\s?[:.h]\s?\d\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}月\d{1,2}日|\d+\s?(?:分|時間|日|小时|小時|분|시간|일)\s?(?:前|전)"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_AGO = re.compile(
+    r"\b\d+\s*(?:h|m|d|min|mins|hr|hrs|hours?|minutes?|days?|weeks?|months?|years?|std|stunden?|tage?n?|dage?|timer?)\b",
+    re.IGNORECASE,
+)
+LONGEST_DATE = 60
+"""Characters of the longest date; a sentence with a date in it is longer."""
+
+
+def size(text: str) -> float:
+    """Return the length of a text in letters of an alphabet: one of a script without spaces counts for 2.5."""
+    return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE(text))
+
+
+def is_date(text: str) -> bool:
+    """Tell whether the text says when, and hardly anything else."""
+    if len(text) > LONGEST_DATE or not any([letter.isdigit() for letter in text]):
+        return False
+    if (match := _DATE.search(text) or _AGO.search(text)) is not None and len(text) - len(match[0]) <= 25:
+        return True
+    words = _WORD.findall(text)
+    return len(words) <= 5 and any([month_number(word) is not None for word in words])
+
+
+def is_count(text: str) -> bool:
+    """Tell whether the text is a number with at most one word: a rank, a count of comments, a length."""
+    return (
+        len(text) <= 12
+        and sum([letter.isalpha() for letter in text]) <= 3
+        and any([letter.isdigit() for letter in text])
+    )
