@@ -32,6 +32,7 @@ shown_of: Callable[[dict[str, Any]], Shown] = itemgetter(*ENRICHABLE, "ranks")
 """Return what is compared, from the fields of a teaser."""
 
 _HASHES = struct.Struct(f">{len(ENRICHABLE)}I")
+_PLACES = range(len(ENRICHABLE))
 _CONFLICT_REASONS = {"headline": Reason.HEADLINE_CONFLICT, "lead": Reason.LEAD_CONFLICT}
 _NUMBERED_SITES = frozenset(site_of(f"https://{host}/", "") for host in STORY_HOSTS)
 
@@ -92,25 +93,33 @@ def compared(shown: Shown, known: Entry) -> Better:
         shown: The repeat.
         known: The live entry of the same ``teaser_id``.
     """
-    ranks, known_ranks, hashes = stated_ranks(shown), known[3], _HASHES.unpack(known[6])
+    known_ranks, hashes = known[3], _HASHES.unpack(known[6])
     raised: dict[int, int] = {}
     changed: list[str] = []
     conflicts: list[str] = []
-    for at, name in enumerate(ENRICHABLE):
-        value, before = shown[at], known_ranks >> RANK_BITS * at & MAX_RANK
-        rank = ranks >> RANK_BITS * at & MAX_RANK
-        if not value or not rank or rank < before:
+    fills = False
+    for at, rise in contested(stated_ranks(shown), known_ranks):
+        value = shown[at]
+        if not value:  # an empty value is never a better one, whatever rank comes with it
             continue
         digest = _hash(value)
         # A better form of the same text changes nothing for a reader.
         if digest != hashes[at]:
-            (changed if rank > before else conflicts).append(name)
-        if rank > before:
+            (changed if rise else conflicts).append(ENRICHABLE[at])
+        if rise:
+            fills = fills or not known_ranks >> RANK_BITS * at & MAX_RANK
             raised[at] = digest
-            known_ranks += rank - before << RANK_BITS * at
-    reason = _reason(changed, conflicts, fills=any(not known[3] >> RANK_BITS * at & MAX_RANK for at in raised))
+            known_ranks += rise << RANK_BITS * at
+    reason = _reason(changed, conflicts, fills=fills)
     packed = _HASHES.pack(*(raised.get(at, digest) for at, digest in enumerate(hashes))) if raised else known[6]
     return Better(tuple(changed), tuple(conflicts), reason, known_ranks, packed)
+
+
+@lru_cache(PACKED_RANKS_KEPT)
+def contested(ranks: int, known_ranks: int) -> tuple[tuple[int, int], ...]:
+    """Return the places of the fields that a repeat has at no lower rank, each with how much it is higher."""
+    both = ((at, ranks >> RANK_BITS * at & MAX_RANK, known_ranks >> RANK_BITS * at & MAX_RANK) for at in _PLACES)
+    return tuple((at, rank - before) for at, rank, before in both if rank and rank >= before)
 
 
 def repeat_reasons(site: str) -> tuple[Reason, Reason]:
