@@ -39,7 +39,8 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     root = article_root(document, around)
     base = resolve(metadata.base, url) if metadata.base else url
     own = _own_addresses(metadata, url, base, site)
-    found = find_teasers(document, TeaserPage(base, own, url), base)
+    inside = range(root.element, root.end) if root else range(0)
+    found = find_teasers(document, TeaserPage(base, own, url), base, inside)
     article = read_article(document, metadata, around, root, found.elements, url, site) if root else None
     own_keys = frozenset([key for each in own if (key := story_key(f"https://{each}", None, site)) is not None])
     merged = merge(found.items, site=site, own_keys=own_keys, limits=limits)

@@ -9,7 +9,7 @@ from worker.extract.bylines import byline, is_name
 from worker.extract.document import Document
 from worker.extract.lexicon import boilerplate_class, heading_kind
 from worker.extract.teasers.cards import HEADINGS, Card
-from worker.extract.teasers.names import BITS, Names
+from worker.extract.teasers.names import BITS, KICKER, TITLE, Names
 from worker.extract.teasers.texts import is_count, is_date, size
 
 MIN_HEADLINE = 15
@@ -49,7 +49,7 @@ class Fields:
 def fields_of(document: Document, card: Card, names: Names) -> Fields:
     """Return what the card says; a headline of None where all its texts are labels."""
     parts = [part for part in _parts(document, card.top) if part.text]
-    head, start = _headline(document, card, parts)
+    head, start = _headline(document, card, parts, names)
     if head is None:
         return Fields(headline=_told(document, card))
     kicker = lead = date = None
@@ -105,7 +105,7 @@ def _parts(document: Document, top: int) -> Iterator[Part]:
         yield Part(element, " ".join("".join(texts).split()), first, linked[first + 1] > linked[first])
 
 
-def _headline(document: Document, card: Card, parts: list[Part]) -> tuple[str | None, int]:
+def _headline(document: Document, card: Card, parts: list[Part], names: Names) -> tuple[str | None, int]:
     """Return the headline and the piece of text that it begins with."""
     top, end = card.top, document.ends[card.top]
     headings = [each for each in range(top, end) if document.tags[each] in HEADINGS]
@@ -120,10 +120,17 @@ def _headline(document: Document, card: Card, parts: list[Part]) -> tuple[str | 
     linked = [part for part in parts if _in_links(document, card, part) and _is_headline(part.text)]
     if not linked:
         return None, -1
-    long = [part for part in linked if size(part.text) >= MIN_HEADLINE]
-    strong = [part for part in long if _is_strong(document, part)]
+    long = [part for part in linked if size(part.text) >= MIN_HEADLINE] or [max(linked, key=lambda part: size(part.text))]
+    if len(long) > 1 and not names.of(long[0].element) & TITLE:
+        long = (
+            [part for part in long if names.of(part.element) & TITLE and not names.of(part.element) & KICKER]
+            or [part for part in long if _is_strong(document, part)]
+            or [part for part in long if part.element in card.links]
+            or [part for part in long if not names.of(part.element) & KICKER]
+            or long
+        )
     # Of a whole-card link the first long part is the headline, and what follows it the lead.
-    best = strong[0] if strong else long[0] if long else max(linked, key=lambda part: size(part.text))
+    best = long[0]
     return best.text, best.first
 
 
@@ -140,6 +147,7 @@ def _without_labels(parts: list[Part], text: str, first: int) -> tuple[str, int]
         parts = parts[:-1]
     if (
         len(parts) > 1
+        and parts[0].text[-1] not in ":："
         and len(parts[0].text) <= MAX_KICKER
         and size(" ".join([part.text for part in parts[1:]])) >= MIN_HEADLINE
     ):

@@ -34,7 +34,7 @@ class FoundTeasers:
     """Elements that are teasers, or headings over them."""
 
 
-def find_teasers(document: Document, page: Page, base: str | None) -> FoundTeasers:
+def find_teasers(document: Document, page: Page, base: str | None, article: range = range(0)) -> FoundTeasers:
     """Return the items of the page that present other stories, repeats kept, in page order.
 
     **Total**: any document gives a result. No item points to the page itself or outside http(s).
@@ -43,6 +43,7 @@ def find_teasers(document: Document, page: Page, base: str | None) -> FoundTease
         document: The page.
         page: Its own addresses.
         base: Absolute address that relative ones are resolved against.
+        article: Numbers of the elements that the article stands in; empty for a page without one.
     """
     looked = look(document, page)
     keys = [card.target.key for card in looked.cards]
@@ -51,20 +52,22 @@ def find_teasers(document: Document, page: Page, base: str | None) -> FoundTease
     items: list[FoundItem] = []
     taken: set[int] = set()
     for at in chosen:
-        item = _item(document, page, looked, at, base)
+        item = _item(document, page, looked, at, base, article)
         if item is not None:
             items.append(item)
             taken.update(_elements(document, looked, at))
     return FoundTeasers(tuple(items), frozenset(taken))
 
 
-def _item(document: Document, page: Page, looked: Looked, at: int, base: str | None) -> FoundItem | None:
+def _item(document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range) -> FoundItem | None:
     """Return the item that a card is; None where it shows no headline."""
     card, block = looked.cards[at], looked.blocks[looked.block_of[at]]
     fields = fields_of(document, card, looked.names)
     if fields.headline is None:
         return None
-    near = looked.names.of(block.element) | looked.names.of(document.parents[block.element])
+    near = looked.names.of(block.element)
+    for above in document.ancestors(block.element)[:LEVELS]:
+        near |= looked.names.of(above)
     return FoundItem(
         form=Form.LINKED_CARD,
         place=card.links[0],
@@ -77,19 +80,22 @@ def _item(document: Document, page: Page, looked: Looked, at: int, base: str | N
         image=image_of(document, card.top, base),
         published_text=fields.published_text,
         published_at=fields.published_at,
-        kind=_kind(page, looked, at, near),
+        kind=_kind(page, looked, at, near, inside=card.top in article),
         heading=block.over.text if block.over is not None else None,
         where=_where(document, card.top),
     )
 
 
-def _kind(page: Page, looked: Looked, at: int, near: int) -> TeaserKind:
+def _kind(page: Page, looked: Looked, at: int, near: int, *, inside: bool) -> TeaserKind:
     row = looked.rows[at]
     few = len(looked.blocks[looked.block_of[at]].members) <= MOST_INLINE
     elsewhere = page.distance(looked.cards[at].target.shape) > 1
-    among = row[_PLACE] == _AMONG_PROSE and few
+    among = inside and row[_PLACE] == _AMONG_PROSE and few
     return kind_of(looked.blocks[looked.block_of[at]], near, among_prose=among, elsewhere=elsewhere)
 
+
+LEVELS = 3
+"""Elements around a block whose names say what it is."""
 
 MOST_INLINE = 4
 """Items of the largest block that counts as inline; the labelled ones have three at most."""

@@ -18,7 +18,7 @@ _LAZY = (
 """Attributes in which scripts find the picture, in order of trust."""
 
 _PLACEHOLDER = re.compile(
-    r"^data:|placeholder|blank\.|spacer|1x1|pixel|transparent|lazy|loading|default[-_.]|\.svg(?:\?|$)|/icons?/|icon[-_.]|logo|avatar|empty\.",
+    r"^data:|placeholder|blank\.|spacer|1x1|pixel|transparent|trans_\d|lazy|loading|default[-_.]|\.svg(?:\?|$)|/icons?/|icon[-_.]|logo|avatar|empty\.",
     re.IGNORECASE,
 ).search
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*url\(\s*['\"]?([^'\")]+)", re.IGNORECASE).search

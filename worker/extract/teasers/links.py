@@ -88,6 +88,9 @@ def is_phrase(document: Document, link: int) -> bool:
         return False
     before = "".join(reversed(_beside(document, range(first - 1, document.text_starts[block] - 1, -1), block))).strip()
     after = "".join(_beside(document, range(end, document.text_ends[block]), block)).strip()
+    text = document.text(link)
+    if before and (text[:1] in _GOES_ON or (text[:1].islower() and before[-1] not in ":：")):
+        return True
     if after.strip(_CLOSING) and (
         after[0] in _GOES_ON or after[0].islower() or (before and len(before) + len(after) > MIN_AROUND)
     ):

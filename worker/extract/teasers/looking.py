@@ -6,7 +6,7 @@ from worker.extract.document import Document
 from worker.extract.teasers.blocks import StoryBlock, blocks_of
 from worker.extract.teasers.cards import Card, cards_of
 from worker.extract.teasers.links import links_of, story_links
-from worker.extract.teasers.names import Names
+from worker.extract.teasers.names import BLOCK_BITS, Names
 from worker.extract.teasers.signals import CardSignals
 from worker.extract.teasers.targets import Page
 
@@ -38,6 +38,6 @@ def look(document: Document, page: Page) -> Looked:
         for at in block.members:
             block_of[at] = number
     tags, parents = document.tags, document.parents
-    forms = [(tags[card.top], names.of(card.top), tags[parents[card.top]]) for card in cards]
+    forms = [(tags[card.top], names.of(card.top) & BLOCK_BITS, tags[parents[card.top]]) for card in cards]
     rows = CardSignals(document, page, links, cards, blocks, names).rows()
     return Looked(cards, blocks, block_of, forms, rows, names)

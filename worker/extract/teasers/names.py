@@ -13,6 +13,13 @@ CLASSES = tuple(_DATA["names"])
 
 BITS = {name: 1 << place for place, name in enumerate(CLASSES)}
 
+TITLE, KICKER = 1 << len(CLASSES), 1 << (len(CLASSES) + 1)
+"""Bits of the names of a card's parts: its headline, and the labels beside it."""
+
+BLOCK_BITS = TITLE - 1
+"""The bits of ``CLASSES`` alone."""
+
+_PART_BIT_OF = {word: bit for name, bit in (("kicker", KICKER), ("title", TITLE)) for word in _DATA["parts"][name]}
 _BIT_OF = {word: BITS[name] for name, words in reversed(_DATA["names"].items()) for word in words}
 _PATH_CLASS = {word: name for name, words in reversed(_DATA["paths"].items()) for word in words}
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])").findall
@@ -68,7 +75,8 @@ class Names:
             if known is None:
                 known = 0
                 for word in _TOKEN(text[:MAX_NAME_CHARACTERS]):
-                    known |= _BIT_OF.get(word.lower(), 0)
+                    folded = word.lower()
+                    known |= _BIT_OF.get(folded, 0) | _PART_BIT_OF.get(folded, 0)
                 self._by_text[text] = known
             self._known[element] = known
         return known
