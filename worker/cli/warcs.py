@@ -29,18 +29,17 @@ def warc_pages(path: Path, most: int) -> Iterator[RawPage]:
     with path.open("rb") as file:
         try:
             for record in ArchiveIterator(file):
-                _check_version(record)
+                _check_format(record)
                 if record.rec_type in _PAGE_RECORDS and _is_success(record) and _is_text(record):
                     yield _page(record, most)
         except (ArchiveLoadFailed, EOFError, OSError) as error:
             raise ValueError(str(error)) from error
 
 
-def _check_version(record: Any) -> None:  # noqa: ANN401 - the library has no types
-    """Raise ``ValueError`` for a record of no version: the library reads any lines as one."""
-    protocol = str(record.rec_headers.protocol)
-    if not protocol.startswith(("WARC/", "ARC/")):
-        raise ValueError(f"a record begins with {protocol[:20]!r} instead of WARC/1.0 or WARC/1.1")
+def _check_format(record: Any) -> None:  # noqa: ANN401 - the library has no types
+    """Raise ``ValueError`` for what is no WARC record: the library takes any line for one of an older format."""
+    if record.format != "warc":
+        raise ValueError("a record is no WARC: its first line must be WARC/1.0 or WARC/1.1")
 
 
 def _is_success(record: Any) -> bool:  # noqa: ANN401 - as above
