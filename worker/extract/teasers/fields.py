@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from worker.extract.bylines import byline, is_name
 from worker.extract.document import Document
-from worker.extract.lexicon import boilerplate_class, heading_kind
+from worker.extract.lexicon import boilerplate_class, heading_kind, inline_label
 from worker.extract.teasers.cards import HEADINGS, Card
 from worker.extract.teasers.names import BITS, KICKER, TITLE, Names
 from worker.extract.teasers.texts import is_count, is_date, size
@@ -157,7 +157,10 @@ def _without_labels(parts: list[Part], text: str, first: int) -> tuple[str, int]
 
 def _is_headline(text: str) -> bool:
     """Tell whether a text can be a headline: a label, a date or a count is none."""
-    return len(text) > 1 and not (boilerplate_class(text) or is_count(text) or is_date(text) or heading_kind(text))
+    if len(text) <= 1 or boilerplate_class(text) or is_count(text) or is_date(text) or heading_kind(text):
+        return False
+    label = inline_label(text)
+    return label is None or bool(label.rest)
 
 
 def _in_links(document: Document, card: Card, part: Part) -> bool:

@@ -49,22 +49,18 @@ def find_teasers(document: Document, page: Page, base: str | None, article: rang
     keys = [card.target.key for card in looked.cards]
     scores = model().scores(looked.rows, looked.block_of, looked.forms, keys)
     chosen = [at for at, score in enumerate(scores) if score > THRESHOLD][:MAX_ITEMS]
-    items: list[FoundItem] = []
-    taken: set[int] = set()
-    for at in chosen:
-        item = _item(document, page, looked, at, base, article)
-        if item is not None:
-            items.append(item)
-            taken.update(_elements(document, looked, at))
-    return FoundTeasers(tuple(items), frozenset(taken))
+    read = [(at, _item(document, page, looked, at, base, article)) for at in chosen]
+    # A picture apart from its headline is an item, if the headline is one too.
+    told = {keys[at] for at, item in read if item.headline is not None}
+    kept = [(at, item) for at, item in read if keys[at] in told]
+    taken = {element for at, _ in kept for element in _elements(document, looked, at)}
+    return FoundTeasers(tuple([item for _, item in kept]), frozenset(taken))
 
 
-def _item(document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range) -> FoundItem | None:
-    """Return the item that a card is; None where it shows no headline."""
+def _item(document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range) -> FoundItem:
+    """Return the item that a card is; its headline is None where it shows only labels."""
     card, block = looked.cards[at], looked.blocks[looked.block_of[at]]
     fields = fields_of(document, card, looked.names)
-    if fields.headline is None:
-        return None
     near = looked.names.of(block.element)
     for above in document.ancestors(block.element)[:LEVELS]:
         near |= looked.names.of(above)

@@ -1,0 +1,53 @@
+"""What a card says."""
+
+import pytest
+
+from worker.extract.document import Document
+from worker.extract.teasers.cards import Card
+from worker.extract.teasers.fields import Fields, fields_of
+from worker.extract.teasers.names import Names
+from tests.unit.extract.teasers.page_of import page
+
+HEADLINE = "Old crane is moved across the bay"
+
+
+def fields(html: str) -> Fields:
+    """Return the fields of the first ``article`` of a page, all its links being to one story."""
+    document = Document(html)
+    top = document.by_tag["article"][0]
+    target = page().target("/news/old-crane-is-moved-across-the-bay-48213303")
+    return fields_of(document, Card(target, top, list(document.by_tag["a"])), Names(document))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<article><h3><a href='/a'>{HEADLINE}</a></h3><a href='/a'>Read more</a></article>",
+        f"<article><a href='/a'><img src='/a.jpg'></a><a href='/a'>{HEADLINE}</a></article>",
+        f"<article><a href='/a'><span class='kicker'>Harbour and shipping</span> {HEADLINE}</a></article>",
+        f"<article><a href='/a'><h3><span class='label'>Harbour</span> {HEADLINE}</h3><p>Words below it.</p></a></article>",
+        f"<article><a href='/a'><div class='topic'>Harbour and shipping</div><div class='title'>{HEADLINE}</div></a></article>",
+        f"<article><a href='/a' title='{HEADLINE}'><img src='/a.jpg'></a></article>",
+        f"<article><a href='/a'><img src='/a.jpg' alt='{HEADLINE}'></a></article>",
+    ],
+)
+def test_the_headline_is_what_the_card_shows_as_one(html):
+    """A headline is found in or around the link, without kicker and labels; attributes serve where there is no text."""
+    assert HEADLINE == fields(html).headline
+
+
+def test_lead_byline_and_date_are_told_apart():
+    """Text under the headline is the lead; names and dates go to fields of their own."""
+    lead = "The crane has stood on the north pier since the harbour was built, and now it looks south."
+    read = fields(
+        f"<article><h3><a href='/a'>{HEADLINE}</a></h3><p>{lead}</p><span class='author'>By Ada Pier</span>"
+        "<time datetime='2024-05-14T06:30:00+02:00'>14 May 2024</time></article>"
+    )
+
+    assert (lead, ("Ada Pier",), "14 May 2024") == (read.lead, read.authors, read.published_text)
+    assert "2024-05-14T04:30:00+00:00" == read.published_at.isoformat()
+
+
+def test_a_label_is_no_headline():
+    """A card that shows only "Read more" has none."""
+    assert fields("<article><a href='/a'>Read more</a></article>").headline is None

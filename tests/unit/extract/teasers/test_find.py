@@ -1,0 +1,85 @@
+"""What of a page is a teaser, and what is none."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas import TeaserKind
+from tests.unit.extract.teasers.page_of import PROSE, STORIES, URL, article, cards, found, items
+from worker.extract.document import Document
+from worker.extract.teasers import Page, find_teasers
+
+BLOCK = f'<section class="related"><h2>Related news</h2>{cards()}</section>'
+
+
+def test_cards_under_a_heading_are_teasers_with_all_their_parts():
+    """Cards after an article come out in page order, each once, with headline, address and picture."""
+    got = [(item.headline, item.url, item.image) for item in items(article(BLOCK))]
+
+    expected = [
+        (headline, f"https://www.harbour.example/news/{slug}", f"https://www.harbour.example/img/{slug}.jpg")
+        for headline, slug in STORIES
+    ]
+    assert expected == got
+
+
+def test_a_known_heading_names_the_kind_of_its_block():
+    """The heading over a block is kept as shown, and says what kind the block is."""
+    related, popular = items(article(BLOCK)), items(article(BLOCK.replace("Related news", "Most read")))
+
+    assert {(TeaserKind.RELATED, "Related news")} == {(item.kind, item.heading) for item in related}
+    assert {(TeaserKind.POPULAR, "Most read")} == {(item.kind, item.heading) for item in popular}
+
+
+def test_menus_footers_and_platforms_give_no_teasers():
+    """A page with nothing but menu, article and footer has no teaser."""
+    assert () == items(article(""))
+
+
+def test_a_link_of_the_page_to_itself_is_none():
+    """Share, comment and print links of the page are no teasers, whatever their text."""
+    slug = URL.rpartition("/")[2]
+    links = [("Share this story with all of your friends", f"{slug}?share=mail"), ("Read all the comments here", slug)]
+
+    assert not [item for item in items(article(BLOCK + cards(links))) if slug in (item.url or "")]
+
+
+def test_a_phrase_of_the_prose_is_none():
+    """A link in the middle of a sentence is no teaser, even where its address is a story's."""
+    slug = "harbour-master-warns-of-a-higher-tide-48213309"
+    prose = PROSE.replace("the harbour master said", f'<a href="/news/{slug}">the harbour master said</a>', 1)
+
+    assert not [item for item in items(article(BLOCK + f"<div>{prose}</div>")) if slug in (item.url or "")]
+
+
+def test_what_teasers_take_holds_their_links_and_their_heading():
+    """The body leaves out the cards and the heading over them."""
+    html = article(BLOCK)
+    document = Document(html)
+    taken = found(html).elements
+
+    assert "Related news" in {document.text(each) for each in taken}
+    assert {headline for headline, _ in STORIES} <= {document.text(each) for each in taken}
+
+
+MARKUP = st.lists(
+    st.sampled_from(
+        ["<div>", "</div>", "<ul>", "<li>", "</ul>", "<h2>", "</h2>", "<p>", "</p>", "<nav>", "Related", "Most read", "12:30"]
+        + [f'<a href="{href}">' for href in ("/news/a-story-of-four-words-123456", "//x.example/b", "javascript:a()", "http://[", URL)]
+        + ["</a>", "A headline of some words", "<img src='/a.jpg'>", "<time datetime='2024-13-45'>", "</time>", "<h3 ", "&#0;"]
+    ),
+    max_size=60,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(MARKUP)
+def test_any_page_gives_addresses_of_other_pages(markup):
+    """Whatever the markup, each item has a headline or a story that has one, and points to another page by http(s)."""
+    document = Document("".join(markup))
+    page = Page(URL, frozenset(["harbour.example/news/tide-table-moves-to-the-new-pier-48213377"]), URL)
+    got = find_teasers(document, page, URL).items
+    told = {item.url for item in got if item.headline}
+
+    assert all(item.url and item.url.startswith(("http://", "https://")) and item.url != URL for item in got)
+    assert {item.url for item in got} == told
+    assert len({item.place for item in got}) == len(got)
