@@ -6,7 +6,7 @@ links to one story (picture, headline, "read more") are so one card, whatever th
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from worker.extract.document import Document
 from worker.extract.lexicon import heading_kind
@@ -84,7 +84,7 @@ def _top(document: Document, element: int, before: int, after: int, long_pieces:
 def _opens_with_heading(document: Document, above: int, top: int) -> bool:
     """Tell whether ``above`` has a block's heading before ``top``."""
     first, end = document.text_starts[above], document.text_starts[top]
-    if document.lengths[end] - document.lengths[first] < 2:
+    if document.lengths[end] == document.lengths[first]:
         return False
     text = " ".join("".join(document.pieces[first:end]).split())
     if not text:

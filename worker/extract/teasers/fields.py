@@ -21,6 +21,9 @@ MIN_LEAD = 30
 MAX_KICKER = 50
 """Characters of the longest kicker."""
 
+MAX_BYLINE, MAX_MARK = 100, 2
+"""Characters of the longest byline, and of a mark such as an arrow after a headline."""
+
 _INLINE = frozenset(["b", "strong", "i", "em", "u", "mark", "font", "sup", "sub", "wbr", "br", "q", "cite", "bdi", "s"])
 
 
@@ -64,7 +67,7 @@ def fields_of(document: Document, card: Card, names: Names) -> Fields:
             date = text
         elif boilerplate_class(text) or heading_kind(text) or is_count(text):
             continue
-        elif not authors and len(text) < 100 and (bits & BITS["person"] or (read := byline(text)).announced):
+        elif not authors and len(text) <= MAX_BYLINE and (bits & BITS["person"] or (read := byline(text)).announced):
             read = byline(text)
             authors, agency = read.authors, read.agency
         elif part.first > start and lead is None and size(text) >= MIN_LEAD and not is_name(text):
@@ -120,7 +123,9 @@ def _headline(document: Document, card: Card, parts: list[Part], names: Names) -
     linked = [part for part in parts if _in_links(document, card, part) and _is_headline(part.text)]
     if not linked:
         return None, -1
-    long = [part for part in linked if size(part.text) >= MIN_HEADLINE] or [max(linked, key=lambda part: size(part.text))]
+    long = [part for part in linked if size(part.text) >= MIN_HEADLINE] or [
+        max(linked, key=lambda part: size(part.text))
+    ]
     if len(long) > 1 and not names.of(long[0].element) & TITLE:
         long = (
             [part for part in long if names.of(part.element) & TITLE and not names.of(part.element) & KICKER]
@@ -136,10 +141,10 @@ def _headline(document: Document, card: Card, parts: list[Part], names: Names) -
 
 def _without_labels(parts: list[Part], text: str, first: int) -> tuple[str, int]:
     """Return the text of a heading without what has an element of its own before or after it."""
-    if len(parts) < 2:
+    if len(parts) <= 1:
         return text, parts[0].first if parts else first
     while len(parts) > 1 and (
-        len(parts[-1].text) <= 2
+        len(parts[-1].text) <= MAX_MARK
         or is_date(parts[-1].text)
         or is_count(parts[-1].text)
         or boilerplate_class(parts[-1].text)
@@ -164,7 +169,7 @@ def _is_headline(text: str) -> bool:
 
 
 def _in_links(document: Document, card: Card, part: Part) -> bool:
-    return any([document.text_starts[link] <= part.first < document.text_ends[link] for link in card.links])
+    return any(document.text_starts[link] <= part.first < document.text_ends[link] for link in card.links)
 
 
 def _is_strong(document: Document, part: Part) -> bool:

@@ -104,10 +104,14 @@ def _elements(document: Document, looked: Looked, at: int) -> list[int]:
     line = document.blocks[card.top]
     if line < card.top and document.text_length(line) - document.text_length(card.top) <= MAX_LABEL:
         found.append(line)
-    if block.over is not None and block.over.known is not None:
-        found.append(block.over.element)
+    over = block.over
+    if over is not None and over.known is not None and document.text_length(over.element) <= MAX_HEADING_LINE:
+        found.append(over.element)
     return found
 
+
+MAX_HEADING_LINE = 120
+"""Characters of the element that holds a heading; where it has more, the heading stands in the text itself."""
 
 MAX_LABEL = 40
 """Characters around a link in its line that are a label ("Read also:") and no prose."""

@@ -39,7 +39,7 @@ def heading_before(document: Document, first: int, end: int) -> Over | None:
         block = blocks[owners[at]]
         start = max(document.text_starts[block], first)
         stop = at + 1
-        while at > start and not (pieces[at] in ("\n", "\v")):
+        while at > start and pieces[at] not in ("\n", "\v"):
             at -= 1
         text = " ".join("".join(pieces[at:stop]).split())
         looked += 1

@@ -16,6 +16,32 @@ MIN_TELLING = 20
 MIN_TELLING_UNDER_TAG = 35
 """The same for addresses that lie under a tag or a person."""
 
+FILES = frozenset(
+    [
+        "jpg",
+        "jpeg",
+        "png",
+        "gif",
+        "webp",
+        "svg",
+        "pdf",
+        "mp3",
+        "mp4",
+        "zip",
+        "doc",
+        "docx",
+        "xls",
+        "ics",
+        "rss",
+        "xml",
+        "apk",
+    ]
+)
+"""Endings of files that are no pages."""
+
+MIN_SLUG_WORDS, MIN_DIGITS = 3, 4
+"""Words of a slug, or digits of a number, from which an address may be a story's whatever its text."""
+
 _GOES_ON = ",;)"
 _CLOSING = ",.;:)!?…»”\"'’、。，）」』 \t\n\u00a0"
 _BESIDE = 200
@@ -73,18 +99,18 @@ def _may_tell(target: Target, length: float) -> bool:
     if target.own or target.platform:
         return False
     shape = target.shape
-    if not shape.segments:
+    if not shape.segments or shape.ending in FILES:
         return False
     if shape.under_tag and length < MIN_TELLING_UNDER_TAG:
         return False
-    return length >= MIN_TELLING or shape.slug_words >= 3 or shape.run >= 4 or shape.mixed
+    return length >= MIN_TELLING or shape.slug_words >= MIN_SLUG_WORDS or shape.run >= MIN_DIGITS or shape.mixed
 
 
 def is_phrase(document: Document, link: int) -> bool:
     """Tell whether the link is a phrase of running text: words of the same line stand before it or go on after it."""
     first, end = document.text_starts[link], document.text_ends[link]
     block = document.blocks[link]
-    if first == end or document.text_length(block) - document.link_text_length(block) < 2:
+    if first == end or document.text_length(block) == document.link_text_length(block):
         return False
     before = "".join(reversed(_beside(document, range(first - 1, document.text_starts[block] - 1, -1), block))).strip()
     after = "".join(_beside(document, range(end, document.text_ends[block]), block)).strip()

@@ -1,7 +1,6 @@
 """What is looked at to tell whether a card shows a story: small codes, a row a card."""
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Sequence
 
 from schemas import TeaserKind
@@ -9,7 +8,7 @@ from worker.extract.document import Document
 from worker.extract.lexicon import boilerplate_class, heading_kind
 from worker.extract.teasers.blocks import StoryBlock
 from worker.extract.teasers.cards import HEADINGS, LONG_PIECE, Card
-from worker.extract.teasers.links import Link
+from worker.extract.teasers.links import MIN_DIGITS, MIN_SLUG_WORDS, Link
 from worker.extract.teasers.names import BITS, CLASSES, Names
 from worker.extract.teasers.targets import Page, Shape, Target
 from worker.extract.teasers.texts import is_date, size
@@ -177,7 +176,7 @@ class CardSignals:
             return 2
         document = self._document
         pieces = document.pieces[document.text_starts[card.top] : document.text_ends[card.top]]
-        return int(any([len(piece) > 1 and is_date(piece) for piece in pieces]))
+        return int(any(len(piece) > 1 and is_date(piece) for piece in pieces))
 
     def _around(self, element: int) -> tuple[int, int, int]:
         """Return the classes of names directly around, of all around, and the nearest frame."""
@@ -231,11 +230,12 @@ class CardSignals:
 
 def likeness(shape: Shape, own: Shape) -> int:
     """Return in how many of five respects an address is built as the page's own."""
+    numbered, own_numbered = shape.run >= MIN_DIGITS, own.run >= MIN_DIGITS
     return (
         (shape.ending == own.ending)
         + (len(shape.segments) == len(own.segments))
-        + ((shape.run >= 4) == (own.run >= 4) and abs(shape.run - own.run) <= 1)
-        + ((shape.slug_words >= 3) == (own.slug_words >= 3))
+        + (numbered == own_numbered and abs(shape.run - own.run) <= 1)
+        + ((shape.slug_words >= MIN_SLUG_WORDS) == (own.slug_words >= MIN_SLUG_WORDS))
         + (shape.host == own.host)
     )
 

@@ -78,7 +78,7 @@ def shape_of(key: str) -> Shape:
         words = _WORDS(segment)
         if len(words) > 1:
             slug_words = max(slug_words, sum([len(word) > 1 and not word.isdigit() for word in words]))
-        mixed = mixed or any([_MIXED(word) is not None for word in words])
+        mixed = mixed or any(_MIXED(word) is not None for word in words)
     run = max([len(digits) for digits in _RUNS(path)], default=0)
     classes = frozenset([name for segment in segments if (name := path_class(segment)) is not None])
     return Shape(

@@ -2,7 +2,7 @@
 
 import re
 
-from worker.extract.lexicon import is_weekday, month_number
+from worker.extract.lexicon import month_number
 
 _WIDE = re.compile(r"[\u2e80-\ud7af\uf900-\uffdc]").findall
 _DATE = re.compile(
@@ -22,20 +22,27 @@ def size(text: str) -> float:
     return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE(text))
 
 
+MAX_BESIDE_DATE, MAX_DATE_WORDS = 25, 5
+"""Characters beside a date in figures (a weekday, a place), and words of a written one."""
+
+LONGEST_COUNT, MAX_COUNT_LETTERS = 12, 3
+"""Characters of a count, and letters among them: "4 min", "1,204"."""
+
+
 def is_date(text: str) -> bool:
     """Tell whether the text says when, and hardly anything else."""
-    if len(text) > LONGEST_DATE or not any([letter.isdigit() for letter in text]):
+    if len(text) > LONGEST_DATE or not any(letter.isdigit() for letter in text):
         return False
-    if (match := _DATE.search(text) or _AGO.search(text)) is not None and len(text) - len(match[0]) <= 25:
+    if (match := _DATE.search(text) or _AGO.search(text)) is not None and len(text) - len(match[0]) <= MAX_BESIDE_DATE:
         return True
     words = _WORD.findall(text)
-    return len(words) <= 5 and any([month_number(word) is not None for word in words])
+    return len(words) <= MAX_DATE_WORDS and any(month_number(word) is not None for word in words)
 
 
 def is_count(text: str) -> bool:
     """Tell whether the text is a number with at most one word: a rank, a count of comments, a length."""
     return (
-        len(text) <= 12
-        and sum([letter.isalpha() for letter in text]) <= 3
-        and any([letter.isdigit() for letter in text])
+        len(text) <= LONGEST_COUNT
+        and sum([letter.isalpha() for letter in text]) <= MAX_COUNT_LETTERS
+        and any(letter.isdigit() for letter in text)
     )

@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.unit.extract.teasers.page_of import page
 from worker.extract.document import Document
 from worker.extract.teasers.cards import Card
 from worker.extract.teasers.fields import Fields, fields_of
 from worker.extract.teasers.names import Names
-from tests.unit.extract.teasers.page_of import page
 
 HEADLINE = "Old crane is moved across the bay"
 

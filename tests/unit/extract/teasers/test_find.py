@@ -63,9 +63,34 @@ def test_what_teasers_take_holds_their_links_and_their_heading():
 
 MARKUP = st.lists(
     st.sampled_from(
-        ["<div>", "</div>", "<ul>", "<li>", "</ul>", "<h2>", "</h2>", "<p>", "</p>", "<nav>", "Related", "Most read", "12:30"]
-        + [f'<a href="{href}">' for href in ("/news/a-story-of-four-words-123456", "//x.example/b", "javascript:a()", "http://[", URL)]
-        + ["</a>", "A headline of some words", "<img src='/a.jpg'>", "<time datetime='2024-13-45'>", "</time>", "<h3 ", "&#0;"]
+        [
+            "<div>",
+            "</div>",
+            "<ul>",
+            "<li>",
+            "</ul>",
+            "<h2>",
+            "</h2>",
+            "<p>",
+            "</p>",
+            "<nav>",
+            "Related",
+            "Most read",
+            "12:30",
+        ]
+        + [
+            f'<a href="{href}">'
+            for href in ("/news/a-story-of-four-words-123456", "//x.example/b", "javascript:a()", "http://[", URL)
+        ]
+        + [
+            "</a>",
+            "A headline of some words",
+            "<img src='/a.jpg'>",
+            "<time datetime='2024-13-45'>",
+            "</time>",
+            "<h3 ",
+            "&#0;",
+        ]
     ),
     max_size=60,
 )

@@ -28,7 +28,9 @@ def test_the_picture_is_the_real_one(markup):
     assert PICTURE == image_of(Document(f"<body>{markup}</body>"), 0, BASE)
 
 
-@pytest.mark.parametrize("markup", ["", "<img>", "<img src=''>", "<img src='data:,'>", "<img src='/logo.svg'>", "<img src='mailto:a@b'>"])
+@pytest.mark.parametrize(
+    "markup", ["", "<img>", "<img src=''>", "<img src='data:,'>", "<img src='/logo.svg'>", "<img src='mailto:a@b'>"]
+)
 def test_no_picture_is_none(markup):
     """Where there is no real picture there is no address."""
     assert image_of(Document(f"<body>{markup}</body>"), 0, BASE) is None
