@@ -5,7 +5,7 @@ import pytest
 from tests.golden.case import CASES, Case, cases
 
 
-@pytest.mark.parametrize("case", cases(), ids=lambda case: case.folder.name)
+@pytest.mark.parametrize("case", tuple(cases()), ids=lambda case: case.folder.name)
 def test_a_golden_page_reads_as_accepted(case: Case):
     """What the core makes of the page is what a person has accepted, field by field."""
     expected = case.expected
