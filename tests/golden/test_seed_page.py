@@ -44,6 +44,7 @@ def shown_article(page: SplitPage) -> dict[str, Any] | None:
         "published_at": article.published_at,
         "updated_at": article.modified_at,
         "section": article.section,
+        "language": article.language,
     }
 
 
@@ -65,7 +66,7 @@ def shown_teasers(page: SplitPage) -> list[dict[str, Any]]:
 
 def wanted_article() -> dict[str, Any]:
     """Return what is expected of the seed page's article."""
-    keys = ("title", "authors", "agency", "lead", "body", "url", "published_at", "updated_at", "section")
+    keys = ("title", "authors", "agency", "lead", "body", "url", "published_at", "updated_at", "section", "language")
     return {key: SEED["article"][key] for key in keys}
 
 

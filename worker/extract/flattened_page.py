@@ -2,6 +2,7 @@
 
 from schemas import Reason, Settled, SplitArticle
 from worker.extract.flattened import FlatArticle, read_flattened
+from worker.extract.language import language_of
 from worker.extract.limits import Limits
 from worker.extract.merge import Merged, merge
 from worker.extract.printed import fingerprint, word_count
@@ -48,6 +49,7 @@ def _article(found: FlatArticle, story: str, url: str | None, site: str, merged:
         body=found.body,
         captions=found.captions,
         paywalled=found.paywalled,
+        language=language_of("\n".join([found.lead or "", *texts])),
         word_count=word_count([found.lead or "", *texts]),
         fingerprint=fingerprint(found.headline, by.authors, by.agency, found.lead, texts),
         found_teasers=tuple(teaser.teaser_id for teaser in merged.teasers),

@@ -74,6 +74,9 @@ class Language:
     code: str
     """ISO 639-1 code."""
 
+    words: tuple[str, ...] = ()
+    """Everyday words that tell its texts from others; empty where the script does."""
+
     headings: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """Kind to list name to wordings."""
 
@@ -161,7 +164,7 @@ def _parsed(name: str, text: str) -> dict[str, Any]:
 
 
 def _language(code: str, table: dict[str, Any]) -> Language:
-    _known(code, table, ("headings", "bylines", "boilerplate", "dates"))
+    _known(code, table, ("words", "headings", "bylines", "boilerplate", "dates"))
     headings = table.get("headings", {})
     _known(code, headings, HEADING_KINDS, "headings")
     dates = dict(table.get("dates", {}))
@@ -171,6 +174,7 @@ def _language(code: str, table: dict[str, Any]) -> Language:
         raise LexiconError(f"{code}.toml: dates.months has {len(months)} rows, write one for each of {MONTHS} months")
     return Language(
         code=code,
+        words=_texts(code, "words", table.get("words", [])),
         headings={kind: _table(code, headings, kind, HEADING_KEYS, "headings.") for kind in headings},
         bylines=_table(code, table, "bylines", BYLINE_KEYS),
         boilerplate=_table(code, table, "boilerplate", BOILERPLATE_CLASSES),
