@@ -18,7 +18,7 @@ LEAD_OVER_NEXT = 1.25
 """How many times as many as the next language has: Norwegian and Danish share four in five."""
 
 LEAST_PART = 12
-"""The part of the text, one in so many letters, that must be in such a script: Japanese headlines have one kana in ten."""
+"""One letter in so many must be of such a script: Japanese headlines have one kana in ten."""
 
 FEWEST_LETTERS = 10
 """Letters of a script that only one language writes."""
