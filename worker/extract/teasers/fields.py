@@ -162,7 +162,9 @@ def _without_labels(parts: list[Part], text: str, first: int) -> tuple[str, int]
 
 def _is_headline(text: str) -> bool:
     """Tell whether a text can be a headline: a label, a date or a count is none."""
-    if len(text) <= 1 or boilerplate_class(text) or is_count(text) or is_date(text) or heading_kind(text):
+    if len(text) <= 1 or (text[0] == "(" and text[-1] == ")"):
+        return False
+    if boilerplate_class(text) or is_count(text) or is_date(text) or heading_kind(text):
         return False
     label = inline_label(text)
     return label is None or bool(label.rest)

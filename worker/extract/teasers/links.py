@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from worker.extract.document import Document
-from worker.extract.teasers.targets import NOT_PAGES, Page, Target
+from worker.extract.teasers.targets import NOT_PAGES, TO_COMMENTS, Page, Target
 from worker.extract.teasers.texts import size
 
 MIN_TELLING = 20
@@ -44,6 +44,8 @@ MIN_SLUG_WORDS, MIN_DIGITS = 3, 4
 
 _GOES_ON = ",;)"
 _CLOSING = ",.;:)!?…»”\"'’、。，）」』 \t\n\u00a0"
+_ENDS = ".,;!?"
+_MARKS = ":：>»›–—-|▶►"
 _BESIDE = 200
 """Characters looked at on either side of a link."""
 
@@ -68,7 +70,7 @@ def links_of(document: Document, page: Page) -> list[Link]:
         if href in by_href:
             target = by_href[href]
         else:
-            target = None if NOT_PAGES(href) else page.target(href)
+            target = None if NOT_PAGES(href) or TO_COMMENTS(href) else page.target(href)
             if target is not None:
                 target = by_key.setdefault(target.key, target)
             by_href[href] = target
@@ -121,11 +123,16 @@ def is_phrase(document: Document, link: int) -> bool:
         after[0] in _GOES_ON or after[0].islower() or (before and len(before) + len(after) > MIN_AROUND)
     ):
         return True
-    return len(before) > MIN_BEFORE
+    if before and after[:1] in tuple(_ENDS):
+        return True
+    return len(before) > (MIN_BEFORE if before and before[-1] in _MARKS else MIN_BEFORE_UNMARKED)
 
 
 MIN_AROUND = 40
 """Characters on both sides of a link from which the line is prose."""
+
+MIN_BEFORE_UNMARKED = 30
+"""The same where no colon or other mark parts them."""
 
 MIN_BEFORE = 60
 """Characters before a link that ends its line; a label such as "Read also:" is shorter."""

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import orjson
 
-from worker.extract.teasers.signals import SIGNALS
+from worker.extract.teasers.signals import CODES, SIGNALS
 
 MODEL_FILE = "card_model.json"
 
@@ -97,6 +97,10 @@ def from_json(told: dict[str, object]) -> Model:
         ValueError: It was learned for other signals.
     """
     tables = told["tables"]
-    if not isinstance(tables, dict) or list(tables) != list(SIGNALS):
+    if (
+        not isinstance(tables, dict)
+        or list(tables) != list(SIGNALS)
+        or {len(each) for each in tables.values()} != {CODES}
+    ):
         raise ValueError(f"{MODEL_FILE} was learned for other signals: run python -m benchmarks.train_teasers")
     return Model(float(told["base"]), tuple([tuple(table) for table in tables.values()]), tuple(told["context"]))  # type: ignore[arg-type]

@@ -43,6 +43,9 @@ SIGNALS = (
 )
 """Names of the signals, in the order of a row."""
 
+CODES = 12
+"""Codes that a signal can have, 0 to 11: as many as the longest of the scales below has steps."""
+
 SLUG_WORDS = (1, 2, 3, 4, 5, 7)
 RUNS = (1, 4, 6, 8, 10)
 LENGTHS = (1, 6, 10, 15, 20, 25, 35, 50, 80, 120, 200)

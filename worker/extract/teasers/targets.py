@@ -11,6 +11,9 @@ from typing import NamedTuple
 from worker.extract.teasers.names import is_platform, path_class
 from worker.identity import address_key, resolve
 
+TO_COMMENTS = re.compile(r"#(?:comment|respond|disqus|repl|kommentar|coral|discuss)", re.IGNORECASE).search
+"""Links that lead to what readers say of a story, not to the story."""
+
 NOT_PAGES = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|sms:|whatsapp:|data:|about:|$)", re.IGNORECASE).match
 """Links that lead to no page, by their beginning."""
 
