@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from worker.extract.bylines import byline, is_name
 from worker.extract.document import Document
-from worker.extract.lexicon import boilerplate_class, heading_kind, inline_label
+from worker.extract.lexicon import inline_label
 from worker.extract.teasers.cards import HEADINGS, Card
 from worker.extract.teasers.names import BITS, KICKER, TITLE, Names
-from worker.extract.teasers.texts import is_count, is_date, size
+from worker.extract.teasers.texts import LONGEST_LABEL, is_count, is_date, label, size
 
 MIN_HEADLINE = 15
 """Letters from which one part of a whole-card link is its headline rather than a label."""
@@ -65,7 +65,7 @@ def fields_of(document: Document, card: Card, names: Names) -> Fields:
         bits = names.of(part.element)
         if date is None and (document.tags[part.element] == "time" or is_date(text)):
             date = text
-        elif boilerplate_class(text) or heading_kind(text) or is_count(text):
+        elif label(text) or is_count(text):
             continue
         elif not authors and len(text) <= MAX_BYLINE and (bits & BITS["person"] or (read := byline(text)).announced):
             read = byline(text)
@@ -144,10 +144,7 @@ def _without_labels(parts: list[Part], text: str, first: int) -> tuple[str, int]
     if len(parts) <= 1:
         return text, parts[0].first if parts else first
     while len(parts) > 1 and (
-        len(parts[-1].text) <= MAX_MARK
-        or is_date(parts[-1].text)
-        or is_count(parts[-1].text)
-        or boilerplate_class(parts[-1].text)
+        len(parts[-1].text) <= MAX_MARK or is_date(parts[-1].text) or is_count(parts[-1].text) or label(parts[-1].text)
     ):
         parts = parts[:-1]
     if (
@@ -164,10 +161,10 @@ def _is_headline(text: str) -> bool:
     """Tell whether a text can be a headline: a label, a date or a count is none."""
     if len(text) <= 1 or (text[0] == "(" and text[-1] == ")"):
         return False
-    if boilerplate_class(text) or is_count(text) or is_date(text) or heading_kind(text):
+    if label(text) or is_count(text) or is_date(text):
         return False
-    label = inline_label(text)
-    return label is None or bool(label.rest)
+    announced = inline_label(text) if len(text) <= LONGEST_LABEL else None
+    return announced is None or bool(announced.rest)
 
 
 def _in_links(document: Document, card: Card, part: Part) -> bool:

@@ -65,7 +65,7 @@ def _without_labels(read: list[tuple[int, FoundItem]], keys: list[str]) -> list[
         longest[keys[at]] = max(longest.get(keys[at], 0), size(item.headline or ""))
     return [
         (at, replace(item, headline=None))
-        if 0 < (own := size(item.headline or "")) < min(SHORT, longest[keys[at]] / 2)
+        if 0 < size(item.headline or "") < min(SHORT, longest[keys[at]] / 2)
         else (at, item)
         for at, item in read
     ]
@@ -75,7 +75,9 @@ SHORT = 25
 """Letters under which a headline may be a label: a tenth of the labelled headlines are shorter, and stay."""
 
 
-def _item(document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range) -> FoundItem:
+def _item(  # noqa: PLR0913, PLR0917 -- one card of one page: what is asked of it comes from all of these
+    document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range
+) -> FoundItem:
     """Return the item that a card is; its headline is None where it shows only labels."""
     card, block = looked.cards[at], looked.blocks[looked.block_of[at]]
     fields = fields_of(document, card, looked.names)

@@ -3,7 +3,7 @@
 Links are joined by their raw ``href`` first, so that an address is resolved once however often it is linked.
 """
 
-from collections.abc import Sequence
+import re
 from typing import NamedTuple
 
 from worker.extract.document import Document
@@ -57,43 +57,50 @@ class Link(NamedTuple):
     target: Target
 
 
-def links_of(document: Document, page: Page) -> list[Link]:
-    """Return the links that lead to some page, in page order."""
-    found: list[Link] = []
-    by_href: dict[str, Target | None] = {}
+def story_links(document: Document, page: Page) -> list[Link]:
+    """Return the links that may lead to a story, in page order: by address or text, and no phrases of running text."""
+    hrefs, longest = _hrefs(document)
+    targets: dict[str, Target | None] = {}
     by_key: dict[str, Target] = {}
-    nodes = document.nodes
-    for element in document.by_tag["a"]:
-        href = nodes[element].attributes.get("href")
-        if not href:
+    told: dict[str, float] = {}
+    for href, (length, element) in longest.items():
+        if (length < MIN_CHARACTERS and not _TELLING(href)) or NOT_PAGES(href) or TO_COMMENTS(href):
             continue
-        if href in by_href:
-            target = by_href[href]
-        else:
-            target = None if NOT_PAGES(href) or TO_COMMENTS(href) else page.target(href)
-            if target is not None:
-                target = by_key.setdefault(target.key, target)
-            by_href[href] = target
+        target = page.target(href)
         if target is not None:
-            found.append(Link(element, target))
-    return found
-
-
-def story_links(document: Document, links: Sequence[Link]) -> list[Link]:
-    """Return the links that may lead to a story: by address or text, and no phrase of running text."""
-    longest: dict[str, float] = {}
-    for link in links:
-        key = link.target.key
-        if (length := document.text_length(link.element)) > longest.get(key, 0):
-            longest[key] = size(document.text(link.element)) if length >= _SHORTEST else length
+            target = targets[href] = by_key.setdefault(target.key, target)
+            told[target.key] = max(
+                told.get(target.key, 0), size(document.text(element)) if length >= MIN_CHARACTERS else length
+            )
     return [
-        link
-        for link in links
-        if _may_tell(link.target, longest.get(link.target.key, 0)) and not is_phrase(document, link.element)
+        Link(element, target)
+        for element, href in hrefs
+        if (target := targets.get(href)) is not None
+        and _may_tell(target, told[target.key])
+        and not is_phrase(document, element)
     ]
 
 
-_SHORTEST = 8
+def _hrefs(document: Document) -> tuple[list[tuple[int, str]], dict[str, tuple[int, int]]]:
+    """Return the links with their raw addresses, and by raw address the longest text and the link that has it."""
+    nodes, lengths, starts, ends = document.nodes, document.lengths, document.text_starts, document.text_ends
+    found: list[tuple[int, str]] = []
+    longest: dict[str, tuple[int, int]] = {}
+    for element in document.by_tag["a"]:
+        href = nodes[element].attributes.get("href")
+        if href:
+            found.append((element, href))
+            length = lengths[ends[element]] - lengths[starts[element]]
+            if href not in longest or length > longest[href][0]:
+                longest[href] = (length, element)
+    return found, longest
+
+
+MIN_CHARACTERS = 8
+"""Characters from which a text may be ``MIN_TELLING`` letters long: in scripts without spaces each counts for 2.5."""
+
+_TELLING = re.compile(r"\d{4}|[-_+%][^/]*[-_+%]|(?=[a-zA-Z]*\d)[a-zA-Z0-9]{8}").search
+"""What an address has that may be a story's whatever its text: a number, two marks between words, an id."""
 
 
 def _may_tell(target: Target, length: float) -> bool:

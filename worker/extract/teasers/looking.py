@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from worker.extract.document import Document
 from worker.extract.teasers.blocks import StoryBlock, blocks_of
 from worker.extract.teasers.cards import Card, cards_of
-from worker.extract.teasers.links import links_of, story_links
+from worker.extract.teasers.links import story_links
 from worker.extract.teasers.names import BLOCK_BITS, Names
 from worker.extract.teasers.signals import CardSignals
 from worker.extract.teasers.targets import Page
@@ -29,8 +29,8 @@ class Looked:
 
 def look(document: Document, page: Page) -> Looked:
     """Return all cards that may show a story."""
-    links = links_of(document, page)
-    cards = cards_of(document, story_links(document, links))
+    links = story_links(document, page)
+    cards = cards_of(document, links)
     blocks = blocks_of(document, cards)
     names = Names(document)
     block_of = [0] * len(cards)

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 
 from schemas import TeaserKind
 from worker.extract.document import Document
-from worker.extract.lexicon import boilerplate_class, heading_kind
 from worker.extract.teasers.blocks import StoryBlock
 from worker.extract.teasers.cards import HEADINGS, LONG_PIECE, Card
 from worker.extract.teasers.links import MIN_DIGITS, MIN_SLUG_WORDS, Link
 from worker.extract.teasers.names import BITS, CLASSES, Names
 from worker.extract.teasers.targets import Page, Shape, Target
-from worker.extract.teasers.texts import is_date, size
+from worker.extract.teasers.texts import is_date, label, size
 
 SIGNALS = (
     "segments",
@@ -83,7 +82,7 @@ _NO_OWN_ADDRESS = 6
 class CardSignals:
     """The rows of a page's cards."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 -- the page seen from its six sides, once
         self,
         document: Document,
         page: Page,
@@ -127,7 +126,7 @@ class CardSignals:
                     bisect_right(LENGTHS, length),
                     self._heading_tag(card),
                     int(image),
-                    1 if boilerplate_class(text) else 2 if heading_kind(text) else 0,
+                    label(text),
                     bisect_right(OTHER_TEXTS, self._unlinked(card.top)),
                     bisect_right(OTHER_TEXTS, self._unlinked(self._document.blocks[card.links[-1]])),
                     frame,

@@ -107,7 +107,7 @@ class Target:
 class Page:
     """The page's own addresses, against which those of its links are seen."""
 
-    __slots__ = ("_base", "_numbers", "_paths", "_slugs", "host", "keys", "shape")
+    __slots__ = ("_base", "_marks", "_numbers", "_paths", "_slugs", "_tail", "host", "keys", "shape")
 
     def __init__(self, base: str | None, keys: frozenset[str], url: str | None) -> None:
         self._base = base
@@ -129,6 +129,9 @@ class Page:
             [segment for each in segments for segment in each if _slug_words(segment) >= MIN_OWN_SLUG]
         )
 
+        self._marks = (*self._numbers, *self._slugs, *self._paths)
+        self._tail = _tail(self.host)
+
     def target(self, href: str) -> Target | None:
         """Return what a link points to; None where that is no page."""
         url = resolve(href, self._base)
@@ -139,12 +142,18 @@ class Page:
         """Return 0 for an address on the page's own host, 1 on another host of its site, 2 elsewhere."""
         if shape.host == self.host:
             return 0
-        return 1 if self.host and shape.host.endswith(_tail(self.host)) else 2
+        return 1 if self.host and shape.host.endswith(self._tail) else 2
+
+    def _near(self, key: str) -> bool:
+        """Tell whether the address holds a number, slug or path of the page's own, on its site."""
+        return any(mark in key for mark in self._marks) and key.partition("/")[0].partition("?")[0].endswith(self._tail)
 
     def _is_own(self, key: str) -> bool:
         """Tell whether the address is a form of the page: the same path, slug or number."""
         if key in self.keys:
             return True
+        if not self._near(key):
+            return False
         path, _, query = key.partition("?")
         if query and path in self._paths:
             return True

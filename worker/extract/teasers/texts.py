@@ -1,13 +1,15 @@
 """Small questions about short texts. **Pure**, **total**."""
 
 import re
+from functools import lru_cache
 
-from worker.extract.lexicon import month_number
+from worker.extract.lexicon import boilerplate_class, heading_kind, month_number
 
 _WIDE = re.compile(r"[\u2e80-\ud7af\uf900-\uffdc]").findall
 _DATE = re.compile(
     r"\d{1,2}\s?[:.h]\s?\d\d|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}月\d{1,2}日|\d+\s?(?:分|時間|日|小时|小時|분|시간|일)\s?(?:前|전)"
 )
+_DIGIT = re.compile(r"\d").search
 _WORD = re.compile(r"[^\W\d_]+")
 _AGO = re.compile(
     r"\b\d+\s*(?:h|m|d|min|mins|hr|hrs|hours?|minutes?|days?|weeks?|months?|years?|std|stunden?|tage?n?|dage?|timer?)\b",
@@ -29,9 +31,21 @@ LONGEST_COUNT, MAX_COUNT_LETTERS = 12, 3
 """Characters of a count, and letters among them: "4 min", "1,204"."""
 
 
+LONGEST_LABEL = 60
+"""Characters of the longest text that is looked up as a label; longer ones are headlines and leads."""
+
+
+@lru_cache(4_096)
+def label(text: str) -> int:
+    """Return 1 for a label of the frame ("Share"), 2 for a heading over a block ("Related"), 0 for any other text."""
+    if len(text) > LONGEST_LABEL:
+        return 0
+    return 1 if boilerplate_class(text) else 2 if heading_kind(text) else 0
+
+
 def is_date(text: str) -> bool:
     """Tell whether the text says when, and hardly anything else."""
-    if len(text) > LONGEST_DATE or not any(letter.isdigit() for letter in text):
+    if len(text) > LONGEST_DATE or _DIGIT(text) is None:
         return False
     if (match := _DATE.search(text) or _AGO.search(text)) is not None and len(text) - len(match[0]) <= MAX_BESIDE_DATE:
         return True
