@@ -42,6 +42,14 @@ chaos: $(VENV)/tools  ## kill, freeze and cut off workers and brokers, then coun
 deploy-check: $(VENV)/tools .venv-deploy/tools  ## what is deployed: manifests, compose, rules, the image; alerts that fire for real
 	@$(BIN)/pytest --durations=5 tests/deploy
 
+.PHONY: soak
+soak: $(VENV)/tools .venv-deploy/tools  ## steady load for MINUTES=30 at RATE=20: what grows that should not?
+	@$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(RATE),--rate $(RATE))
+
+.PHONY: sbom
+sbom: $(VENV)/tools .venv-deploy/tools  ## build the image and write its bill of materials and licences to build/sbom/
+	@$(BIN)/python -m tests.deploy.image
+
 .PHONY: accept
 accept: $(VENV)/tools  ## rewrite the golden results: read the difference before you commit it
 	@$(BIN)/python -m tests.golden.accept

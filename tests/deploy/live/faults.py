@@ -45,6 +45,8 @@ class Fault:
     rate: float = 20.0
     """Pages a second of ordinary work."""
 
+    workers: int = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
@@ -60,7 +62,8 @@ class Quiet:
 def play(fault: Fault) -> tuple[dict[str, float], str]:
     """Play a fault and return the alerts seen, by seconds since it was injected, and the ends of the logs."""
     with Scene(**fault.settings) as scene, ExitStack() as crawlers:
-        scene.start()
+        for _ in range(fault.workers):
+            scene.start()
         scene.begin()
         crawlers.enter_context(scene.feed(rate=fault.rate))
         early = scene.watch(fault.calm_seconds)
@@ -218,7 +221,7 @@ FAULTS = (
     ),
     Fault(
         "late partitions", "One of two workers freezes for 40 s, shorter than its session.", late_partitions,
-        frozenset({"NewsworkerFreshnessBurn"}), settings={"NEWSWORKER_SESSION_TIMEOUT_SECONDS": "120"},
+        frozenset({"NewsworkerFreshnessBurn"}), settings={"NEWSWORKER_SESSION_TIMEOUT_SECONDS": "120"}, workers=2,
     ),
     Fault("workers come and go", "A second one restarts five times.", churn, frozenset({"NewsworkerRebalancing"})),
     Fault(

@@ -1,0 +1,1 @@
+"""Steady load for a long time: what grows that should not?"""
