@@ -18,6 +18,9 @@ THRESHOLD = -0.4
 """Log-odds from which a card shows a story: on pages whose publisher the model has not seen, micro F1 is .962 here,
 .952 at 0 and .956 at -.8."""
 
+FRONT_PAGE_THRESHOLD = -2.0
+"""The same on the front page of a host: most of its long links are stories, and nothing says how its addresses look."""
+
 MAX_ITEMS = 1_000
 """Cards read of a page; the front page with most in the corpora has under 300."""
 
@@ -49,7 +52,9 @@ def find_teasers(document: Document, page: Page, base: str | None, article: rang
     looked = look(document, page)
     keys = [card.target.key for card in looked.cards]
     scores = model().scores(looked.rows, looked.block_of, looked.forms, keys)
-    chosen = [at for at, score in enumerate(scores) if score > THRESHOLD][:MAX_ITEMS]
+    is_front_page = page.shape is not None and not page.shape.segments
+    threshold = FRONT_PAGE_THRESHOLD if is_front_page else THRESHOLD
+    chosen = [at for at, score in enumerate(scores) if score > threshold][:MAX_ITEMS]
     read = _without_labels([(at, _item(document, page, looked, at, base, article)) for at in chosen], keys)
     # A picture apart from its headline is an item, if the headline is one too.
     told = {keys[at] for at, item in read if item.headline is not None}

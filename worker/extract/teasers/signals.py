@@ -77,6 +77,8 @@ _HEADINGS = {
     TeaserKind.SPONSORED: 5,
 }
 _NO_OWN_ADDRESS = 6
+NO_PROSE = 3
+"""Code of the place on a page without long texts."""
 
 
 class CardSignals:
@@ -170,6 +172,8 @@ class CardSignals:
     def _place(self, card: Card) -> int:
         """Return where the card stands to the long texts of the page: before them (0), among (1), after (2)."""
         before = bisect_right(self._prose, self._document.text_starts[card.top])
+        if not self._prose:
+            return NO_PROSE
         return 0 if not before else 2 if before == len(self._prose) else 1
 
     def _time(self, card: Card) -> int:
@@ -209,7 +213,9 @@ class CardSignals:
                 int(shape.mixed),
                 int(shape.dated),
                 self._page.distance(shape),
-                _NO_OWN_ADDRESS if self._page.shape is None else likeness(shape, self._page.shape),
+                _NO_OWN_ADDRESS
+                if self._page.shape is None or not self._page.shape.segments
+                else likeness(shape, self._page.shape),
                 self._hub(target),
                 max([_PATHS[each] for each in shape.classes], default=0),
                 int(shape.query),

@@ -99,7 +99,7 @@ class Target:
         self.key = key
         self.own = own
         """Whether it is the page itself, or another form of it."""
-        self.shape = shape_of(key)
+        self.shape = shape_of(_written(url, key))
         self.platform = is_platform(self.shape.host)
         """Whether its host is a network or a store."""
 
@@ -113,7 +113,7 @@ class Page:
         self._base = base
         self.keys = keys
         key = address_key(url) if url else None
-        self.shape = shape_of(key) if key else None
+        self.shape = shape_of(_written(url, key)) if url and key else None
         self.host = self.shape.host if self.shape else ""
         self._paths = frozenset([each for each in keys if "?" not in each])
         segments = [shape_of(each).segments for each in keys]
@@ -164,6 +164,13 @@ class Page:
         ):
             return True
         return bool(self._slugs) and not self._slugs.isdisjoint(shape_of(key).segments)
+
+
+def _written(url: str, key: str) -> str:
+    """Return the address as its shape is read: of a host that declares story numbers the key has no path."""
+    if "#" not in key:
+        return key
+    return key.partition("#")[0] + "/" + url.partition("#")[0].partition("?")[0].partition("://")[2].partition("/")[2]
 
 
 def _slug_words(segment: str) -> int:
