@@ -61,6 +61,16 @@ BREAKING = frozenset(
 
 _ROOT = -1
 
+_BREAKS = dict.fromkeys(BREAKING, "\n") | {"br": "\v"}
+"""What is left among the pieces before an element that begins a line."""
+
+_TEXT = 2
+_FIRST_ELEMENT = 6
+"""The parser's numbers of texts, and from which on of elements: below are documents, comments and the like.
+
+Source: lexbor, ``tag/const.h``. A test holds them to the installed parser.
+"""
+
 
 class Document:
     """A parsed page as parallel arrays over its elements, and one over its pieces of text.
@@ -73,9 +83,9 @@ class Document:
         ends: One past the number of its last descendant.
         text_starts: Number of the first piece of text in it.
         text_ends: One past the last piece of text in it.
-        pieces: Every text of the page, in document order; white space between elements is kept as one space,
-            and a line break stands before an element that begins a line, a vertical tab before a ``br``. Texts of
-            scripts are not among them.
+        pieces: Every text of the page, in document order; white space between texts of a line is kept as one space,
+            and a line break stands where a line begins, a vertical tab where that is a ``br``. Texts of scripts are
+            not among them.
         owners: Number of the element that each piece stands in directly; of white space, of one around it.
     """
 
@@ -99,63 +109,88 @@ class Document:
         self.tags: list[str] = []
         self.parents: list[int] = []
         self.blocks: list[int] = []
-        self.ends: list[int] = []
         self.text_starts: list[int] = []
-        self.text_ends: list[int] = []
         self.pieces: list[str] = []
         self.owners: list[int] = []
         if tree.root is not None:
             self._walk(tree.root)
+        self._close()
 
     def _walk(self, root: LexborNode) -> None:
-        """Fill the arrays in one traversal; an element ends where a node comes whose parent is further up."""
-        nodes, tags, parents, blocks, ends = self.nodes, self.tags, self.parents, self.blocks, self.ends
-        starts, text_ends, pieces, owners = self.text_starts, self.text_ends, self.pieces, self.owners
-        open_elements: list[int] = []
-        open_ids: list[int] = []
-        current = _ROOT
-        text = ""
+        """Fill the arrays in one traversal.
+
+        The parser is asked for its numbers of tags and nodes rather than for strings and objects: half of all
+        nodes are white space, and this loop is a third of what a page costs.
+        """
+        add_node, add_tag, add_parent = self.nodes.append, self.tags.append, self.parents.append
+        add_block, add_start = self.blocks.append, self.text_starts.append
+        add_piece, add_owner = self.pieces.append, self.owners.append
+        tags, blocks = self.tags, self.blocks
+        known: dict[int, tuple[str, str | None]] = {}
+        numbers: dict[int | None, int] = {}
+        count = text_count = 0
+        last_block = _ROOT
+        after_text, broken = False, True
         for node in root.traverse(include_text=True):
-            tag = node.tag or "-"
-            if tag == "-text":
-                if tags[current] == "script" and len(tags) == current + 1 and not ends[current]:
+            tag_id = node.tag_id
+            if tag_id == _TEXT:
+                if node.is_empty_text_node:
+                    if after_text:
+                        add_piece(" ")
+                        add_owner(count - 1)
+                        text_count += 1
+                        after_text = False
                     continue
-                text = node.text_content or " "
-                if text.isspace():
-                    pieces.append(" ")
-                    owners.append(open_elements[-1])
+                owner = numbers[node.parent.mem_id]  # type: ignore[union-attr] # a text has a parent
+                if tags[owner] == "script":
                     continue
-            elif tag[0] in "-!":
+                if blocks[owner] != last_block:
+                    last_block = blocks[owner]
+                    if not broken:
+                        add_piece("\n")
+                        add_owner(owner)
+                        text_count += 1
+                add_piece(node.text_content or " ")
+                add_owner(owner)
+                text_count += 1
+                after_text, broken = True, False
                 continue
-            parent = node.parent
-            parent_id = parent.mem_id if parent is not None else None
-            while open_ids and open_ids[-1] != parent_id:
-                open_ids.pop()
-                closed = open_elements.pop()
-                ends[closed] = len(tags)
-                text_ends[closed] = len(pieces)
-            if tag == "-text":
-                pieces.append(text)
-                owners.append(open_elements[-1])
+            if tag_id < _FIRST_ELEMENT:
                 continue
-            breaks = tag in BREAKING
-            if breaks and pieces:
-                pieces.append("\n" if tag != "br" else "\v")
-                owners.append(open_elements[-1])
-            current = len(tags)
-            nodes.append(node)
-            tags.append(tag)
-            parent_number = open_elements[-1] if open_elements else _ROOT
-            parents.append(parent_number)
-            blocks.append(current if parent_number < 0 or (breaks and tag != "br") else blocks[parent_number])
-            ends.append(0)
-            starts.append(len(pieces))
-            text_ends.append(0)
-            open_elements.append(current)
-            open_ids.append(node.mem_id)
-        for closed in open_elements:
-            ends[closed] = len(tags)
-            text_ends[closed] = len(pieces)
+            parent = numbers[node.parent.mem_id] if count else _ROOT  # type: ignore[union-attr] # below the root
+            kind = known.get(tag_id)
+            if kind is None:
+                kind = known[tag_id] = (node.tag or "-", _BREAKS.get(node.tag or "-"))
+            tag, mark = kind
+            if mark is None:
+                add_block(blocks[parent] if count else 0)
+            else:
+                if count:
+                    add_piece(mark)
+                    add_owner(parent)
+                    text_count += 1
+                    after_text, broken = False, True
+                add_block(count if mark == "\n" else blocks[parent])
+            add_node(node)
+            add_tag(tag)
+            add_parent(parent)
+            add_start(text_count)
+            numbers[node.mem_id] = count
+            count += 1
+
+    def _close(self) -> None:
+        """Fill in where elements end: an element ends where its last child does."""
+        parents = self.parents
+        ends = self.ends = list(range(1, len(parents) + 1))
+        text_ends = self.text_ends = list(self.text_starts)
+        for at, owner in enumerate(self.owners, start=1):
+            text_ends[owner] = at
+        for number in range(len(parents) - 1, 0, -1):
+            parent = parents[number]
+            if ends[number] > ends[parent]:
+                ends[parent] = ends[number]
+            if text_ends[number] > text_ends[parent]:
+                text_ends[parent] = text_ends[number]
 
     @cached_property
     def by_tag(self) -> dict[str, list[int]]:

@@ -1,49 +1,132 @@
-"""Dates: when the publisher says the article was published and last changed."""
+"""Dates: when the publisher says the article was published and last changed. A guess is not a date."""
 
+import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple
+from itertools import islice
+from typing import Literal, NamedTuple
 
+from worker.extract.document import Document
+from worker.extract.lexicon import month_number
 from worker.extract.metadata import Metadata
+
+PUBLISHED = (
+    "article:published_time",
+    "datepublished",
+    "og:article:published_time",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.created",
+    "dc.date",
+    "date",
+    "pubdate",
+    "publishdate",
+)
+"""Meta elements that give the day of publication, in order of trust."""
+
+MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "last-modified")
+
+MAX_DATED_LINES = 60
+"""Short texts after the headline in which a written date is looked for."""
+
+MAX_DATED_CHARACTERS = 80
+_EARLIEST, _LATEST = 1990, 2100
+_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?![\d.])")
+_CENTURY = 2000
+"""What two figures of a year are counted from: news pages are younger."""
+
+_WRITTEN = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er)?\.?\s+(?:de\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(\d{4})(?!\d)"
+)
+_WRITTEN_US = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s+(\d{4})(?!\d)")
+_WIDE = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
+
+Precision = Literal["instant", "day"]
 
 
 class Date(NamedTuple):
     """A moment and how it was told."""
 
     at: datetime
-    precision: str
+    precision: Precision
     source: str
 
 
-def moment(text: object) -> tuple[datetime, str] | None:
-    """Return an ISO 8601 text as UTC with its precision, None for anything else."""
+def moment(text: object) -> tuple[datetime, Precision] | None:
+    """Return an ISO 8601 text as UTC with its precision, None for anything else.
+
+    Without a zone only the day is known.
+    """
     if not isinstance(text, str):
         return None
     try:
         at = datetime.fromisoformat(text.strip())
-    except ValueError:
+        if not _EARLIEST <= at.year <= _LATEST:
+            return None
+        if at.tzinfo is None:
+            return at.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC), "day"
+        return at.astimezone(UTC), "instant"
+    except ValueError:  # another format, or no such day
         return None
-    if at.tzinfo is None:
-        return at.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC), "day"
-    return at.astimezone(UTC), "instant"
 
 
-def published(metadata: Metadata) -> Date | None:
+def published(document: Document, metadata: Metadata) -> Date | None:
     """Return when the article was first published, None where the page doesn't say."""
-    for value, source in (
-        (metadata.article.get("datePublished"), "jsonld"),
-        (metadata.meta("article:published_time", "datepublished"), "opengraph"),
-    ):
-        if found := moment(value):
-            return Date(*found, source)
-    return None
+    if found := _claimed(metadata, "datePublished", PUBLISHED):
+        return found
+    for element in islice(document.by_tag["time"], 1):
+        attributes = document.attributes(element)
+        if told := moment(attributes.get("datetime")):
+            return Date(*told, "markup")
+    return _written(document, metadata)
 
 
 def modified(metadata: Metadata) -> Date | None:
     """Return when the article was last changed, None where the page doesn't say."""
-    for value, source in (
-        (metadata.article.get("dateModified"), "jsonld"),
-        (metadata.meta("article:modified_time", "datemodified"), "opengraph"),
-    ):
-        if found := moment(value):
-            return Date(*found, source)
+    return _claimed(metadata, "dateModified", MODIFIED)
+
+
+def _claimed(metadata: Metadata, key: str, names: Iterable[str]) -> Date | None:
+    """Return the first date of JSON-LD and the meta elements, an instant before a day."""
+    found = None
+    claims = [(metadata.article.get(key), "jsonld"), *[(metadata.meta(name), "meta") for name in names]]
+    for value, source in claims:
+        if told := moment(value):
+            if told[1] == "instant" and (found is None or abs(told[0] - found.at).days < 1):
+                return Date(*told, source)
+            found = found or Date(*told, source)
+    return found
+
+
+def _written(document: Document, metadata: Metadata) -> Date | None:
+    """Return the first day that is written out in the short texts after the headline."""
+    headings = document.by_tag["h1"]
+    first = document.text_starts[headings[0]] if headings else 0
+    language = (metadata.language or "")[:2].lower() or None
+    short = (piece for piece in document.pieces[first:] if 8 <= len(piece) <= MAX_DATED_CHARACTERS)  # noqa: PLR2004
+    for text in islice(short, MAX_DATED_LINES):
+        if day := written_day(text, language):
+            return Date(day, "day", "text")
     return None
+
+
+def written_day(text: str, language: str | None) -> datetime | None:
+    """Return the day written in the text, as midnight UTC; None where there is none, or more than one reading."""
+    if match := _WIDE.search(text):
+        year, month, day = map(int, match.groups())
+        return _day(year, month, day)
+    if match := _DOTTED.search(text):
+        return _day(int(match[3]) + (_CENTURY if len(match[3]) == 2 else 0), int(match[2]), int(match[1]))  # noqa: PLR2004
+    if (match := _WRITTEN.search(text)) and (number := month_number(match[2], language)):
+        return _day(int(match[3]), number, int(match[1]))
+    if (match := _WRITTEN_US.search(text)) and (number := month_number(match[1], language)):
+        return _day(int(match[3]), number, int(match[2]))
+    return None
+
+
+def _day(year: int, month: int, day: int) -> datetime | None:
+    try:
+        return datetime(year, month, day, tzinfo=UTC) if _EARLIEST <= year <= _LATEST else None
+    except ValueError:  # the 31st of June
+        return None

@@ -32,7 +32,7 @@ def headline(document: Document, metadata: Metadata, site: str) -> tuple[str, st
         metadata: What its head claims.
         site: Its registered domain: known suffixes are cut.
     """
-    names = _site_names(metadata, site)
+    names = site_names(metadata, site)
     claimed = _without_site(metadata.meta("og:title", "twitter:title"), names)
     told = plain(metadata.article.get("headline")) or plain(metadata.article.get("name"))
     titled = _without_site(metadata.title, names)
@@ -75,7 +75,7 @@ def _headings(document: Document) -> list[str]:
     return [text for text in texts if text and len(text) <= MAX_CHARACTERS]
 
 
-def _site_names(metadata: Metadata, site: str) -> frozenset[str]:
+def site_names(metadata: Metadata, site: str) -> frozenset[str]:
     """Return the letters of what the site is called: by itself, by its publisher, by its domain."""
     publisher = metadata.follow(metadata.article.get("publisher"))
     names = {

@@ -1,8 +1,4 @@
-"""The lines of a page: its texts as a browser would set them, each with the element it stands in.
-
-A line ends where an element begins that breaks lines (the document has a break there), and where the nearest
-such element around the text changes, which is where one ended.
-"""
+"""The lines of a page: its texts as a browser would set them, each with the element it stands in."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -33,26 +29,21 @@ class Line(NamedTuple):
 
 def lines_between(document: Document, first: int, end: int) -> Iterator[Line]:
     """Yield the lines of the pieces ``first`` to ``end``, in page order."""
-    pieces, owners, blocks = document.pieces, document.owners, document.blocks
-    start, block, last_block, breaks = first, -1, -1, 0
-    for at in range(first, end):
-        piece = pieces[at]
-        if piece == " ":
-            continue
-        is_break = piece in ("\n", _BR)
-        here = blocks[owners[at]]
-        if block >= 0 and (is_break or here != block):
-            if text := " ".join("".join(pieces[start:at]).split()):
-                yield Line(block, start, at, text, breaks if block == last_block else 0)
-                last_block, breaks = block, 0
-            start, block = at, -1
-        if not is_break:
-            block = here
-        elif piece == _BR:
-            breaks += 1
-            start = at + 1
-        else:
-            last_block = -1
-            start = at + 1
-    if block >= 0 and (text := " ".join("".join(pieces[start:end]).split())):
-        yield Line(block, start, end, text, breaks if block == last_block else 0)
+    pieces = document.pieces
+    breaks = [at for at, piece in enumerate(pieces[first:end], start=first) if piece in ("\n", _BR)]
+    count = 0
+    start = first
+    for at in (*breaks, end):
+        if at > start:
+            text = pieces[start] if at == start + 1 else "".join(pieces[start:at])
+            if folded := " ".join(text.split()):
+                yield Line(document.blocks[document.owners[_first_text(pieces, start)]], start, at, folded, count)
+                count = 0
+        count = count + 1 if at < end and pieces[at] == _BR else 0
+        start = at + 1
+
+
+def _first_text(pieces: list[str], start: int) -> int:
+    while pieces[start].isspace():
+        start += 1
+    return start

@@ -1,17 +1,19 @@
 """The article: every field read, the whole put together."""
 
 from collections.abc import Collection
-from hashlib import blake2b
 
 from schemas import SplitArticle
+from worker.extract.article.about import images, paywalled, section, topics
 from worker.extract.article.authors import authors
 from worker.extract.article.body import body_blocks, judge_lines
 from worker.extract.article.dates import modified, published
-from worker.extract.article.headline import headline
+from worker.extract.article.headline import headline, site_names
 from worker.extract.article.root import Root
 from worker.extract.article.surroundings import Surroundings
 from worker.extract.document import Document
+from worker.extract.language import language_of
 from worker.extract.metadata import Metadata
+from worker.extract.printed import fingerprint, word_count
 from worker.identity import article_story, resolve, story_id
 
 
@@ -35,22 +37,37 @@ def read_article(
     blocks = body_blocks(document, judge_lines(document, metadata, around, root), title[0], taken)
     if story is None or not blocks:
         return None
-    by = authors(metadata)
-    first, last = published(metadata), modified(metadata)
-    digest = blake2b(
-        "\x1f".join([title[0], *(by[0] if by else ()), *(b.text for b in blocks)]).encode(), digest_size=16
-    )
+    by = authors(document, metadata, site_names(metadata, site))
+    first, last, about = published(document, metadata), modified(metadata), topics(metadata)
+    texts = [block.text for block in blocks]
+    names = by[0] if by else ()
+    claims = {"headline": title, "authors": by, "topics": about}
     return SplitArticle(
         article_id=story_id(story),
         url=url,
         canonical_url=canonical_url,
         site=site,
+        site_name=metadata.meta("og:site_name"),
         headline=title[0],
-        authors=by[0] if by else (),
+        authors=names,
         body=blocks,
         published_at=first.at if first else None,
         published_precision=first.precision if first else None,
         modified_at=last.at if last else None,
-        word_count=sum(len(b.text.split()) for b in blocks),
-        fingerprint=digest.hexdigest(),
+        language=_language(metadata, texts),
+        section=section(metadata),
+        topics=about[0] if about else (),
+        images=images(metadata, base),
+        paywalled=paywalled(metadata),
+        word_count=word_count(texts),
+        fingerprint=fingerprint(title[0], names, None, None, texts),
+        sources={name: claim[1] for name, claim in claims.items() if claim}
+        | ({"published_at": first.source} if first else {})
+        | ({"modified_at": last.source} if last else {}),
     )
+
+
+def _language(metadata: Metadata, texts: list[str]) -> str | None:
+    """Return the language that the page declares, else the one its text is in."""
+    declared = (metadata.language or "").strip().lower().replace("_", "-").partition("-")[0]
+    return declared if len(declared) in (2, 3) and declared.isalpha() else language_of(" ".join(texts[:20]))

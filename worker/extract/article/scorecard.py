@@ -76,9 +76,9 @@ class Scorecard:
             values = [*row, *context]
             score = self.correction
             for signal, threshold, low, high in self.trees:
-                signal, threshold, low, high = low if values[signal] <= threshold else high  # noqa: PLW2901
-                signal, threshold, first, second = low if values[signal] <= threshold else high  # noqa: PLW2901
-                score += first if values[signal] <= threshold else second
+                below, step, left, right = low if values[signal] <= threshold else high
+                last, limit, first, second = left if values[below] <= step else right
+                score += first if values[last] <= limit else second
             found.append(score)
         return found
 

@@ -54,7 +54,7 @@ class Surroundings:
         self._document = document
         self._weights = weights
         self._known: dict[int, Around] = {}
-        self._by_names: dict[tuple[str | None, ...], float] = {}
+        self._by_names: dict[tuple[str | bool | None, ...], float] = {}
 
     def of(self, element: int) -> Around:
         """Return what is around ``element``."""
