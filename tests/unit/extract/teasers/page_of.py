@@ -50,7 +50,8 @@ def cards(stories: list[tuple[str, str]] = STORIES, extra: str = "") -> str:
 def article(rest: str) -> str:
     """Return a page with a menu, an article, and ``rest`` after it."""
     return (
-        '<html><body><nav class="menu"><ul><li><a href="/news">News</a></li><li><a href="/sport">Sport</a></li></ul></nav>'
+        '<html><body><nav class="menu"><ul><li><a href="/news">News</a></li>'
+        '<li><a href="/sport">Sport</a></li></ul></nav>'
         f"<main><h1>Tide table moves to the new pier</h1>{PROSE}</main>{rest}"
         '<footer class="footer"><a href="/privacy">Privacy policy of this newspaper</a>'
         '<a href="https://twitter.com/harbour">Follow us</a></footer></body></html>'
