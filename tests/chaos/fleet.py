@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,12 +34,13 @@ class Fleet:
 
     Args:
         command: What a worker is started with.
-        environments: One a place: worker 0 may reach the brokers by another way.
+        environment: What the worker at a place is started with, asked at each start: worker 0 may reach the
+            brokers by another way, and a replacement needs ports of its own.
         folder: Where the logs go.
     """
 
     command: Sequence[str]
-    environments: Sequence[Mapping[str, str]]
+    environment: Callable[[int], Mapping[str, str]]
     folder: Path
     workers: list[Worker] = field(default_factory=list)
     zombies: dict[subprocess.Popen[bytes], float | None] = field(default_factory=dict)
@@ -131,13 +132,12 @@ class Fleet:
         return self.folder / f"worker{number}.log"
 
     def _process(self, number: int) -> subprocess.Popen[bytes]:
-        environment = self.environments[min(number, len(self.environments) - 1)]
         with self.log(number).open("ab") as out:
             out.write(f"=== start {time.time():.3f}\n".encode())
             out.flush()
             return subprocess.Popen(
                 self.command,
-                env={**os.environ, "PYTHONFAULTHANDLER": "1", **environment},
+                env={**os.environ, "PYTHONFAULTHANDLER": "1", **self.environment(number)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=out,

@@ -93,8 +93,11 @@ class _Run:
         self.target = target = _target(settings)
         target.create_topics(cluster.bootstrap, settings.brokers)
         around = ",".join(f"127.0.0.1:{port}" for port in cluster.ports("proxied"))
-        places = [around] + [cluster.bootstrap] * (settings.workers + len(settings.steps))
-        self.fleet = Fleet(target.command, [target.environment(bootstrap) for bootstrap in places], folder)
+        self.fleet = Fleet(
+            target.command,
+            lambda number: target.environment(cluster.bootstrap if number else around),
+            folder,
+        )
         self.pages = [0] * settings.partitions
         self.watcher = Watcher(cluster.bootstrap, target.outputs, target.id_of, target.lane_of)
         self.hits: list[tuple[float, int]] = []

@@ -11,17 +11,20 @@ from tests.chaos.app import Seen
 from tests.chaos.plan import Fault, timetable
 from tests.chaos.run import Settings, chaos
 from tests.kafka.log import values, write
-from tests.kafka.stage import Stage
+from tests.kafka.stage import QUICK, Stage, claimed_and_closed
 from worker.stream.guarantee import (
     Client,
     Guarantee,
     GuaranteeNotKept,
     Limits,
+    Message,
     Record,
+    Silent,
     SourceRecreated,
     SpawnedTrial,
     StateTopic,
     UndecodableState,
+    Unit,
     abilities,
     offset_at,
     read_position,
@@ -32,6 +35,8 @@ from worker.stream.guarantee import (
 )
 from worker.stream.guarantee.position import PositionRefused
 from worker.stream.guarantee.reader import LogReader
+from worker.stream.guarantee.stateless import StatelessForm
+from worker.stream.guarantee.writer import Confirming
 
 pytestmark = pytest.mark.kafka
 
@@ -223,6 +228,47 @@ async def test_a_lost_state_topic_is_noticed(kafka):
     assert "is empty" in stage.notices[0]
 
 
+async def test_a_state_topic_made_anew_under_its_owner_is_filled_again(kafka):
+    """An owner whose records suddenly begin at 0 again says so and writes the whole state."""
+    stage = stage_on(kafka, guarantee=Guarantee.AT_LEAST_ONCE)
+    write(kafka.bootstrap, stage.source, pages(0, 20))
+    reader = LogReader(stage.client)
+    owner = await stage.make_form(reader)
+    await owner.claim(lambda: False)
+    for stop in (5, 10, 15):
+        await _process(owner, reader, stop - 5, stop)
+    await _recreate(kafka, stage.state)
+    await _process(owner, reader, 15, 20)
+    await owner.close()
+    await reader.close()
+    found = await verify_state(described(stage), 0, Seen)
+
+    assert "made anew" in stage.notices[0]
+    assert (20, 20) == (len(found.restored.state.pages), found.restored.position)
+
+
+async def test_a_log_that_ends_before_the_position_stops_the_claim(kafka):
+    """Where the source lost its end, the position means nothing and the stage does not guess."""
+    stage = stage_on(kafka)
+    write(kafka.bootstrap, stage.source, pages(0, 3))
+    reader = LogReader(stage.client)
+    group = StatelessForm(
+        stage.source,
+        0,
+        handler=lambda _: Unit(),
+        quarantine=lambda _: Unit(),
+        trial=None,
+        stored=_seven,
+        limits=QUICK,
+        reader=reader,
+        writer=Confirming(stage.client.producer(), Silent()),
+    )
+    with pytest.raises(SourceRecreated, match="its end is 3"):
+        await group.claim(lambda: False)
+    await group.close()
+    await reader.close()
+
+
 async def test_a_position_set_back_keeps_the_state(kafka):
     """Going back replays, and what is known stays a repeat."""
     stage = stage_on(kafka)
@@ -297,15 +343,32 @@ def crash_on_poison(record: Record) -> None:
         ctypes.string_at(0)
 
 
-async def test_a_page_that_kills_the_interpreter_is_found_alone(kafka):
-    """Of the records of a partition only the one that kills a child is named."""
-    (source,) = kafka.topics("raw")
+async def test_a_page_that_kills_the_interpreter_stops_nothing(kafka):
+    """After a claim the records are tried in a child: the one that kills it is quarantined, the rest is done."""
+    source, sink = kafka.topics("raw", "sink")
     write(kafka.bootstrap, source, [b"a", b"poison", b"b"])
-    reader = LogReader(Client(kafka.bootstrap))
-    records = [record async for record in reader.read(source, 0, 0, 3)]
+    client = Client(kafka.bootstrap)
+    reader = LogReader(client)
+
+    def handle(record: Record) -> Unit:
+        crash_on_poison(record)
+        return Unit((Message(sink, None, record.value),))
+
+    form = StatelessForm(
+        source,
+        0,
+        handler=handle,
+        quarantine=lambda record: Unit((Message(sink, None, b"quarantined " + (record.value or b"")),)),
+        trial=SpawnedTrial(crash_on_poison),
+        stored=_none,
+        limits=QUICK,
+        reader=reader,
+        writer=Confirming(client.producer(enable_idempotence=True), Silent()),
+    )
+    await claimed_and_closed(Stage(kafka.bootstrap, source, "", sink), form, reader)
     await reader.close()
 
-    assert frozenset({1}) == await SpawnedTrial(crash_on_poison)(records)
+    assert [b"a", b"quarantined poison", b"b"] == values(kafka.bootstrap, sink)
 
 
 def test_five_kills_lose_nothing_and_repeat_nothing(tmp_path):
@@ -322,6 +385,22 @@ def test_a_zombie_and_a_stop_lose_nothing_and_repeat_nothing(tmp_path):
     result = chaos(Settings(steps=steps), tmp_path, print)
 
     assert (0, 0, 0, False, 0) == tuple(result[k] for k in ("lost", "twice", "unexpected", "stuck", "hung")), result
+
+
+async def _none(_: int) -> None:
+    return None
+
+
+async def _seven(_: int) -> int:
+    return 7
+
+
+async def _process(form, reader: LogReader, start: int, stop: int) -> None:
+    """Do some records and commit, as the actor does."""
+    async for record in reader.read(form.places.source, 0, start, stop):
+        await form.add(form.decide(record, is_fatal=False))
+    await form.commit(stop)
+    await form.maintain()
 
 
 async def _bury(form, reader: LogReader) -> None:

@@ -175,6 +175,10 @@ class MemoryReader:
         _answer(await self._gate("end"))
         return self._broker.stable_end(topic, partition)
 
+    async def end_behind(self, topic: str, partition: int, _position: int) -> int:
+        """Return the last stable offset: there are no elections here."""
+        return await self.end(topic, partition)
+
     async def beginning(self, _topic: str, _partition: int) -> int:
         """Return the first offset: nothing expires here."""
         return 0

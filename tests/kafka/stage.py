@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.chaos.app import Seen
@@ -80,46 +79,45 @@ class Stage:
             notice=self.notices.append,
         )
 
-    async def catch_up(self, *, keep: bool = False, until: Callable[[Partition], bool] | None = None) -> Partition:
-        """Claim, process to the end of the source (or ``until``), commit and close.
+    async def catch_up(self, *, keep: bool = False) -> Partition:
+        """Claim, process to the end of the source, commit and close.
 
         Args:
             keep: Go on with the form of the last claim, as over a rebalance.
-            until: Tells when it is enough.
         """
         reader = LogReader(self.client)
         try:
             if self.form is None or not keep:
                 self.form = await self.make_form(reader)
             self.form.reader = reader
-            form: Form = self.form
-            partition = Partition(
-                self.source,
-                self.number,
-                lambda: _done(form),
-                reader,
-                budget=Budget(1 << 20),
-                limits=self.limits,
-                observer=Silent(),
-                refetched=self.refetched,
-            )
-            await self._drive(partition, reader, until)
-            return partition
+            return await claimed_and_closed(self, self.form, reader)
         finally:
             await reader.close()
 
-    async def _drive(self, partition: Partition, reader: LogReader, until: Callable[[Partition], bool] | None) -> None:
-        task = asyncio.create_task(partition.live())
-        deadline = time.monotonic() + CATCH_UP_SECONDS
-        while not task.done() and time.monotonic() < deadline:
-            end = await reader.end(self.source, self.number)
-            partition.look(end)
-            is_enough = until(partition) if until else partition.status.position >= end
-            if is_enough and partition.status.phase == "live":
-                break
-            await asyncio.sleep(STEP_SECONDS)
-        partition.close()
-        await task
+
+async def claimed_and_closed(stage: Stage, form: Form, reader: LogReader) -> Partition:
+    """Let a partition live on a form until it has the whole source, then close it."""
+    partition = Partition(
+        stage.source,
+        stage.number,
+        lambda: _done(form),
+        reader,
+        budget=Budget(1 << 20),
+        limits=stage.limits,
+        observer=Silent(),
+        refetched=stage.refetched,
+    )
+    task = asyncio.create_task(partition.live())
+    deadline = time.monotonic() + CATCH_UP_SECONDS
+    while not task.done() and time.monotonic() < deadline:
+        end = await reader.end(stage.source, stage.number)
+        partition.look(end)
+        if partition.status.position >= end and partition.status.phase == "live":
+            break
+        await asyncio.sleep(STEP_SECONDS)
+    partition.close()
+    await task
+    return partition
 
 
 async def _done(form: Form) -> Form:

@@ -47,10 +47,10 @@ async def catch_up(
     """
     end, beginning = await reader.end(topic, partition), await reader.beginning(topic, partition)
     result, start, wanted = CaughtUp(), restored.mark, 0
-    is_anew = start < beginning or restored.is_empty
+    is_anew = start < beginning or start > end or restored.is_empty
     if is_anew:
         wanted = await _begin(reader, topic, partition, beginning, end)
-        start = max(beginning, wanted)
+        start = wanted if beginning <= wanted < end else beginning
         restored = Restored(restored.new_state, restored.new_state())
     async for found in reader.read(topic, partition, start, end):
         if is_closing():
@@ -58,7 +58,7 @@ async def catch_up(
         restored.take(found.offset, state_record(found), found.timestamp_ms)
         result.read_bytes += len(found.value or b"")
     restored.mark = max(restored.mark, end)
-    if is_anew and wanted < start and restored.begin < start and not restored.is_empty:
+    if is_anew and wanted != start and restored.begin == 0 and not restored.is_empty:
         result.missing = (wanted, start)
     return restored, result
 

@@ -13,11 +13,12 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
+from worker.stream.guarantee.errors import SourceRecreated
 from worker.stream.guarantee.form import Form
 from worker.stream.guarantee.inbox import Budget, Inbox
 from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.observer import Cause, Observer, PartitionStatus, Phase
-from worker.stream.guarantee.reader import LogReader
+from worker.stream.guarantee.reader import CATCH_UP_SECONDS, LogReader
 from worker.stream.guarantee.records import Record
 
 log = logging.getLogger(__name__)
@@ -68,6 +69,8 @@ class Partition:
         self._due = 0.0
         self._heard_at = time.monotonic()
         self._turn_at = 0.0
+        self._shrunken_at: float | None = None
+        self._shrunken = ""
 
     # -- the side of Faust
 
@@ -94,10 +97,21 @@ class Partition:
     def look(self, stable_end: int) -> None:
         """Note the end of the log; what is missing there shows when the partition is quiet."""
         status = self.status
+        self._note_shrunken(stable_end)
         status.stable_end = stable_end
         has_work = status.position < stable_end
         status.waiting_since = (status.waiting_since or time.time()) if has_work else None
         if has_work and self._is_quiet():
+            self.inbox.bell.set()
+
+    def _note_shrunken(self, stable_end: int) -> None:
+        """Let the actor stop where the log ends before the position for longer than an election takes."""
+        if self.status.phase is not Phase.LIVE or stable_end >= self.status.position:
+            self._shrunken_at = None
+            return
+        self._shrunken_at = self._shrunken_at or time.monotonic()
+        if time.monotonic() - self._shrunken_at > CATCH_UP_SECONDS:
+            self._shrunken = f"its end is {stable_end}, the position is {self.status.position}"
             self.inbox.bell.set()
 
     def count_in_flight(self) -> None:
@@ -153,6 +167,8 @@ class Partition:
         )
 
     async def _step(self) -> None:
+        if self._shrunken:
+            raise SourceRecreated(self.topic, self.number, self._shrunken)
         record = self.inbox.pop()
         if record is not None:
             if record.offset > self.next:

@@ -20,6 +20,9 @@ from worker.stream.guarantee.records import Record
 
 POLL_MS = 200
 
+CATCH_UP_SECONDS = 10.0
+"""A log whose end lies before a position for longer than this has lost records or is another log."""
+
 SETTLE_SECONDS, STOP_SECONDS = 0.02, 2.0
 """aiokafka's fetch routine swallows the cancel of a stop that comes while it lets go of an assignment, and
 then waits for ever (0.14, `Fetcher._fetch_requests_routine`): let it settle first, and do not wait for it."""
@@ -51,6 +54,16 @@ class LogReader:
     async def end(self, topic: str, partition: int) -> int:
         """Return the last stable offset of one partition."""
         return (await self.ends(topic, [partition]))[partition]
+
+    async def end_behind(self, topic: str, partition: int, position: int) -> int:
+        """Return the last stable offset; look again for `CATCH_UP_SECONDS` while it lies before ``position``.
+
+        After an election a broker may for a moment know less than its readers.
+        """
+        until = time.monotonic() + CATCH_UP_SECONDS
+        while (end := await self.end(topic, partition)) < position and time.monotonic() < until:  # noqa: ASYNC110  the broker tells nobody
+            await asyncio.sleep(0.2)
+        return end
 
     async def beginning(self, topic: str, partition: int) -> int:
         """Return the first offset that the log still has."""

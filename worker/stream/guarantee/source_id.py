@@ -6,16 +6,20 @@ request is described here, field by field as in the protocol guide.
 
 from __future__ import annotations
 
+import asyncio
 from io import BytesIO
+from typing import Any
 
 from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import IncompatibleBrokerVersion
+from aiokafka.errors import IncompatibleBrokerVersion, KafkaError
 from aiokafka.protocol.abstract import AbstractType
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.types import Boolean, CompactArray, CompactString, Int16, Int32, Schema, TaggedFields
 
 from worker.stream.guarantee.client import Client
 from worker.stream.guarantee.statelog import NO_SOURCE
+
+ATTEMPTS = 8
 
 _TEXT = CompactString("utf-8")
 
@@ -96,14 +100,32 @@ class _MetadataRequest(Request[_MetadataRequestV10]):  # type: ignore[misc]  # a
 
 
 async def source_id(client: Client, topic: str) -> bytes:
-    """Return the 16 bytes of the topic's id; `NO_SOURCE` where the broker tells none."""
+    """Return the 16 bytes of the topic's id; `NO_SOURCE` where the broker tells none.
+
+    Raises:
+        aiokafka.errors.KafkaError: None of `ATTEMPTS` brokers answered.
+    """
     connection = AIOKafkaClient(bootstrap_servers=client.bootstrap, **client.security)
     await connection.bootstrap()
     try:
-        answer = await connection.send(connection.get_random_node(), _MetadataRequest(topic))
+        answer = await _answer(connection, topic)
     except (IncompatibleBrokerVersion, NotImplementedError):  # older than Kafka 2.8
         return NO_SOURCE
     finally:
         await connection.close()
     found = [entry[2] for entry in answer.topics if entry[1] == topic and entry[0] == 0]
     return bytes(found[0]) if found else NO_SOURCE
+
+
+async def _answer(connection: AIOKafkaClient, topic: str) -> Any:
+    """Ask one broker after the other: the one that is down is among those known."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return await connection.send(connection.get_random_node(), _MetadataRequest(topic))
+        except (IncompatibleBrokerVersion, NotImplementedError):
+            raise
+        except KafkaError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(0.3)
+    raise AssertionError

@@ -70,6 +70,8 @@ class StatefulForm(Generic[S]):
         self._writer: Writer | None = None
         self._open: list[bytes] | None = None
         """Changes of the units in the open atom; None where none is open."""
+        self._is_uprooted = False
+        """Whether the state topic lacks what this state is built on: a snapshot is due at once."""
         self._since_bytes = 0
         self._size_bytes = 0
 
@@ -101,22 +103,24 @@ class StatefulForm(Generic[S]):
                 f"state topic {topic}/{number} begins at {start}, a reader should begin at {wanted}: "
                 "the state is restored in part; repeats may come out again"
             )
+            self._is_uprooted = True
 
     async def _position(self) -> int:
         places, restored = self.places, self.restored
-        end = await self.reader.end(places.source, places.number)
         if restored.is_empty:
-            return await self._position_without_state(end)
+            return await self._position_without_state()
         if NO_SOURCE not in (restored.source, places.source_id) and restored.source != places.source_id:
             why = f"its id is {places.source_id.hex()}, the state was built from {restored.source.hex()}"
             raise SourceRecreated(places.source, places.number, why)
+        end = await self.reader.end_behind(places.source, places.number, restored.position)
         if restored.position > end:
             why = f"its end is {end}, the position is {restored.position}"
             raise SourceRecreated(places.source, places.number, why)
         return restored.position
 
-    async def _position_without_state(self, end: int) -> int:
+    async def _position_without_state(self) -> int:
         places = self.places
+        end = await self.reader.end(places.source, places.number)
         beginning = await self.reader.beginning(places.source, places.number)
         if places.hint is None or places.hint <= beginning:
             return beginning
@@ -173,7 +177,7 @@ class StatefulForm(Generic[S]):
             return
         age = time.time() - self.restored.begun_ms / 1000 if self.restored.begun_ms else 0.0
         much = self._since_bytes > max(self.limits.snapshot_bytes, 2 * self._size_bytes)
-        if much or age > self.limits.snapshot_seconds:
+        if self._is_uprooted or much or age > self.limits.snapshot_seconds:
             await self._snapshot()
 
     async def _snapshot(self) -> None:
@@ -184,7 +188,7 @@ class StatefulForm(Generic[S]):
         offsets = await writer.commit(self._message(packed(part)) for part in self._parts(number, parts))
         self.restored.begin, self.restored.begun_ms = offsets[0], int(time.time() * 1000)
         self.restored.mark = offsets[-1] + 1
-        self._size_bytes, self._since_bytes = sum(map(len, parts)), 0
+        self._size_bytes, self._since_bytes, self._is_uprooted = sum(map(len, parts)), 0, False
         log.info(
             "snapshot written",
             extra={
@@ -229,6 +233,12 @@ class StatefulForm(Generic[S]):
 
     def _note(self, record: StateRecord, offsets: list[int]) -> None:
         restored = self.restored
+        if offsets[-1] < restored.mark:
+            self._notice(
+                f"state topic {self.places.state_topic}/{self.places.number} was made anew while its owner ran: "
+                "the whole state is written again"
+            )
+            restored.begin, self._is_uprooted = 0, True
         restored.rank, restored.source, restored.mark = record.rank, record.source, offsets[-1] + 1
         restored.begun_ms = restored.begun_ms or int(time.time() * 1000)
 

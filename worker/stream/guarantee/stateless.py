@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from worker.stream.guarantee.errors import SourceRecreated
 from worker.stream.guarantee.form import Claim
 from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.reader import LogReader
@@ -57,6 +58,8 @@ class StatelessForm:
         await self._writer.start()
         beginning = await self._reader.beginning(self.source, self.number)
         stored = await self._stored(self.number)
+        if stored is not None and stored > (end := await self._reader.end_behind(self.source, self.number, stored)):
+            raise SourceRecreated(self.source, self.number, f"its end is {end}, the group's offset is {stored}")
         position = beginning if stored is None else stored
         return Claim(position, on_trial=2 * self._limits.commit_records if self._trial else 0)
 
