@@ -116,7 +116,7 @@ class Document:
             self._walk(tree.root)
         self._close()
 
-    def _walk(self, root: LexborNode) -> None:
+    def _walk(self, root: LexborNode) -> None:  # noqa: C901, PLR0915  one loop: a call a node would double its cost  # noqa: C901, PLR0915  a call a node would double its cost
         """Fill the arrays in one traversal.
 
         The parser is asked for its numbers of tags and nodes rather than for strings and objects: half of all
@@ -187,10 +187,8 @@ class Document:
             text_ends[owner] = at
         for number in range(len(parents) - 1, 0, -1):
             parent = parents[number]
-            if ends[number] > ends[parent]:
-                ends[parent] = ends[number]
-            if text_ends[number] > text_ends[parent]:
-                text_ends[parent] = text_ends[number]
+            ends[parent] = max(ends[parent], ends[number])
+            text_ends[parent] = max(text_ends[parent], text_ends[number])
 
     @cached_property
     def by_tag(self) -> dict[str, list[int]]:

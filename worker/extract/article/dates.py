@@ -28,8 +28,9 @@ PUBLISHED = (
 MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified", "last-modified")
 
 MAX_DATED_LINES = 60
-"""Short texts after the headline in which a written date is looked for."""
+"""Short texts with a figure, after the headline, in which a written date is looked for."""
 
+MIN_DATED_CHARACTERS = 6
 MAX_DATED_CHARACTERS = 80
 _EARLIEST, _LATEST = 1990, 2100
 _DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?![\d.])")
@@ -40,6 +41,7 @@ _WRITTEN = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er)?\.?\s+(?:de\s+)?([^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(\d{4})(?!\d)"
 )
 _WRITTEN_US = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s+(\d{4})(?!\d)")
+_DIGIT = re.compile(r"\d")
 _WIDE = re.compile(r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
 
 Precision = Literal["instant", "day"]
@@ -104,7 +106,11 @@ def _written(document: Document, metadata: Metadata) -> Date | None:
     headings = document.by_tag["h1"]
     first = document.text_starts[headings[0]] if headings else 0
     language = (metadata.language or "")[:2].lower() or None
-    short = (piece for piece in document.pieces[first:] if 8 <= len(piece) <= MAX_DATED_CHARACTERS)  # noqa: PLR2004
+    short = (
+        piece
+        for piece in document.pieces[first:]
+        if MIN_DATED_CHARACTERS <= len(piece) <= MAX_DATED_CHARACTERS and _DIGIT.search(piece)
+    )
     for text in islice(short, MAX_DATED_LINES):
         if day := written_day(text, language):
             return Date(day, "day", "text")

@@ -19,6 +19,9 @@ MAX_CHARACTERS = 400
 MIN_WORDS = 3
 """Words from which a claim is a headline by itself; shorter ones are as often names of a section."""
 
+MIN_NAME = 4
+"""Letters of a site's name from which it is looked for inside a part of a title."""
+
 _PARTED = re.compile(r"\s+[|·•»›—–*\-/:]+\s+|\s*[|｜»›]\s*|：|\s::\s")
 _EDGES = " \t|·•»›—–-/:：_"
 _DOMAIN_ENDS = re.compile(r"[^a-z0-9]")
@@ -64,9 +67,10 @@ def _by_claim(claimed: str, printed: list[str], told: str | None, is_news: bool)
             return text, "markup"
     if told and bare(told) != letters and (twice := [text for text in printed if bare(text) == bare(told)]):
         return (twice[0], "markup") if len(twice[0]) > len(claimed) else (claimed, "opengraph")
-    if len(claimed.split()) >= MIN_WORDS or not claimed.isascii():
-        if is_news or not printed or any(_covers(claimed, text) for text in printed):
-            return claimed, "opengraph"
+    if (len(claimed.split()) >= MIN_WORDS or not claimed.isascii()) and (
+        is_news or not printed or any(_covers(claimed, text) for text in printed)
+    ):
+        return claimed, "opengraph"
     return None
 
 
@@ -111,7 +115,8 @@ def _without_site(text: str | None, names: Iterable[str]) -> str | None:
 def _names_site(part: str, names: Iterable[str]) -> bool:
     letters = bare(part)
     return bool(letters) and any(
-        letters == name or (len(name) > 3 and name in letters and len(letters) < 3 * len(name)) for name in names
+        letters == name or (len(name) >= MIN_NAME and name in letters and len(letters) < 3 * len(name))
+        for name in names
     )
 
 

@@ -17,7 +17,7 @@ from worker.extract.printed import fingerprint, word_count
 from worker.identity import article_story, resolve, story_id
 
 
-def read_article(
+def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
     document: Document,
     metadata: Metadata,
     around: Surroundings,

@@ -123,7 +123,7 @@ def bare(text: str) -> str:
 class LineSignals:
     """The signals of a page's candidate lines."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  one page, as its parts were read
         self,
         document: Document,
         lines: Sequence[Line],

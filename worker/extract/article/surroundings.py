@@ -42,7 +42,7 @@ class Around(NamedTuple):
     """The part of ``names`` that is its own."""
 
 
-_NOTHING = Around(0.0, 0, 0, False, 0.0)
+_NOTHING = Around(names=0.0, semantic=0, frame=0, closed=False, own=0.0)
 
 
 class Surroundings:
@@ -94,7 +94,7 @@ class Surroundings:
         attributes = self._document.attributes(element)
         if not attributes:
             return 0.0
-        key = tuple([attributes.get(name) for name in _NAMES]) + (attributes.get("style"), "hidden" in attributes)
+        key = (*[attributes.get(name) for name in _NAMES], attributes.get("style"), "hidden" in attributes)
         known = self._by_names.get(key)
         if known is None:
             get = self._weights.get
@@ -105,7 +105,7 @@ class Surroundings:
 def name_words(document: Document, element: int) -> frozenset[str]:
     """Return the words in the names of an element: what the weights are learned for."""
     attributes = document.attributes(element)
-    return _words(tuple([attributes.get(name) for name in _NAMES]) + (attributes.get("style"), "hidden" in attributes))
+    return _words((*[attributes.get(name) for name in _NAMES], attributes.get("style"), "hidden" in attributes))
 
 
 def _words(key: tuple[str | bool | None, ...]) -> frozenset[str]:
