@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from worker.extract.article.candidates import effective_length, link_share
 from worker.extract.article.lines import Line
@@ -44,6 +45,9 @@ LONGEST_LABEL = 90
 
 LONGEST_COUNTED = 120
 """Length up to which a line's digits are counted."""
+
+LABELS_KEPT = 8_192
+"""Short lines whose wording is remembered, about 2 MB: the pages of a site repeat theirs."""
 
 DEEPEST = 6
 """Elements between a line and its root that are told apart."""
@@ -277,6 +281,7 @@ class LineSignals:
         return 1 if head and head in self._article_body else 2
 
 
+@lru_cache(LABELS_KEPT)
 def _wording(text: str) -> int:
     """Return the code of what the lexicon knows of the line."""
     if boilerplate_class(text):
