@@ -261,6 +261,13 @@ QUALITY = Row(
             alerts=("NewsworkerFieldMissing",),
         ),
         graph(
+            "Drift by site", "percentunit",
+            "How far the pages of each listed site are from their running baseline, worst signal.",
+            "below a third; 0 for the first hundred pages after a claim.",
+            Query(f"max by (site) (newsworker_site_drift{{{OURS}}})", "{{site}}"),
+            alerts=("NewsworkerSiteOff",),
+        ),
+        graph(
             "Page size, 95th percentile", "bytes",
             "Size of raw pages.", "a few hundred kilobytes; a jump is another crawler or another kind of page.",
             Query(
