@@ -11,7 +11,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from worker.extract.article import scorecard as cards
 from worker.extract.article.body import told_texts
 from worker.extract.article.candidates import candidates
 from worker.extract.article.root import article_root
-from worker.extract.article.signals import SIGNALS, LineSignals, bare
+from worker.extract.article.signals import SIGNALS, LineSignals
 from worker.extract.article.surroundings import Surroundings, name_words
 from worker.extract.decode import decode_page
 from worker.extract.document import Document
@@ -52,7 +52,21 @@ SURE, UNSURE = 0.6, 0.35
 _ENCLOSED = 4
 """Words from which a line that stands inside a paragraph of the truth is body."""
 
-_CATEGORIES = "tag frame ends neighbours wording under emphasis start marks semantic repeated body_text gap".split()
+_CATEGORIES = [
+    "tag",
+    "frame",
+    "ends",
+    "neighbours",
+    "wording",
+    "under",
+    "emphasis",
+    "start",
+    "marks",
+    "semantic",
+    "repeated",
+    "body_text",
+    "gap",
+]
 
 
 @dataclass

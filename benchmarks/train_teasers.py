@@ -178,7 +178,7 @@ def measure(pages: Sequence[Labelled], sizes: Sequence[int]) -> None:
         per_page, total = score.evaluate({page.name: page.truth for page in pages}, predictions)
         micro, macro = total["micro"], total["macro"]
         print(
-            f"{threshold:5.1f}  micro P {micro['p']:.3f} R {micro['r']:.3f} F1 {micro['f1']:.3f}  macro {macro['f1']:.3f}"
+            f"{threshold:5.1f}  P {micro['p']:.3f} R {micro['r']:.3f} F1 {micro['f1']:.3f}  macro {macro['f1']:.3f}"
             f"  leaks {total['body_link_leaks']}  optional {total['optional']['emitted']}"
         )
         if threshold == SHOWN:

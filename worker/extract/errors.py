@@ -31,13 +31,13 @@ class PageError(Exception):
         super().__init__(f"{opening}: {detail}" if detail else opening)
 
 
-class InvalidEnvelope(PageError):  # noqa: N818 - named for the reason, as the contract names it
+class InvalidEnvelope(PageError):
     """The record is no RawPage."""
 
     reason = RejectReason.INVALID_ENVELOPE
 
 
-class Unreadable(PageError):  # noqa: N818 - named for the reason, as the contract names it
+class Unreadable(PageError):
     """No text can be had from the body."""
 
 
@@ -65,13 +65,13 @@ class NotText(Unreadable):
     reason = RejectReason.NOT_TEXT
 
 
-class TooComplex(PageError):  # noqa: N818 - named for the reason, as the contract names it
+class TooComplex(PageError):
     """The page is nested or decorated beyond what is worth reading."""
 
     reason = RejectReason.TOO_COMPLEX
 
 
-class Fruitless(PageError):  # noqa: N818 - named for the reason, as the contract names it
+class Fruitless(PageError):
     """Nothing on the page can be used."""
 
     reason = RejectReason.NO_CONTENT

@@ -23,13 +23,13 @@ class StageObserver:
         stage: The stage.
         metrics: Where it is counted.
         names: The registry's name of each topic by its name on the cluster.
-        on_claim: Called when a partition was claimed.
+        on_move: Called when a partition was claimed or given back.
     """
 
     def __init__(
-        self, stage: Stage, metrics: Metrics, names: Mapping[str, str], on_claim: Callable[[], None] = _nothing
+        self, stage: Stage, metrics: Metrics, names: Mapping[str, str], on_move: Callable[[], None] = _nothing
     ) -> None:
-        self._stage, self._metrics, self._names, self._on_claim = stage, metrics, names, on_claim
+        self._stage, self._metrics, self._names, self._on_move = stage, metrics, names, on_move
 
     def received(self, n: int) -> None:
         """``n`` records were taken up."""
@@ -47,11 +47,12 @@ class StageObserver:
         """A partition is live after ``seconds``."""
         if self._stage is Stage.DEDUPE:
             self._metrics.claimed(seconds)
-        self._on_claim()
+        self._on_move()
 
     def revoked(self, partition: int) -> None:
         """A partition is given back."""
         self._metrics.revoked(self._stage, partition)
+        self._on_move()
 
     def sent(self, topic: str, result: Result, n: int) -> None:
         """The broker answered for ``n`` messages."""

@@ -80,7 +80,7 @@ SHORT = 25
 """Letters under which a headline may be a label: a tenth of the labelled headlines are shorter, and stay."""
 
 
-def _item(  # noqa: PLR0913, PLR0917 -- one card of one page: what is asked of it comes from all of these
+def _item(  # noqa: PLR0913, PLR0917  one card, as the page was read
     document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range
 ) -> FoundItem:
     """Return the item that a card is; its headline is None where it shows only labels."""

@@ -26,7 +26,7 @@ def fields(html: str) -> Fields:
         f"<article><a href='/a'><img src='/a.jpg'></a><a href='/a'>{HEADLINE}</a></article>",
         f"<article><a href='/a'><span class='kicker'>Harbour and shipping</span> {HEADLINE}</a></article>",
         f"<article><a href='/a'><h3><span class='label'>Harbour</span> {HEADLINE}</h3><p>Below.</p></a></article>",
-        f"<article><a href='/a'><div class='topic'>Harbour and ships</div><div class='title'>{HEADLINE}</div></a></article>",
+        f"<article><a href='/a'><div class='topic'>Harbour</div><div class='title'>{HEADLINE}</div></a></article>",
         f"<article><a href='/a' title='{HEADLINE}'><img src='/a.jpg'></a></article>",
         f"<article><a href='/a'><img src='/a.jpg' alt='{HEADLINE}'></a></article>",
     ],
