@@ -112,6 +112,7 @@ _ENDS = {".": 1, "!": 1, "?": 1, "。": 1, "！": 1, "？": 1, "।": 1, "؟": 1
 _SENTENCE_ENDS = re.compile(r"[.?!] |。")
 _MAX_SENTENCES = 4
 _MARKS = (("©", 1), ("|", 2), ("@", 3), ("http", 4), ("www.", 4))
+_DIGIT = re.compile(r"\d")
 _LETTERS = re.compile(r"\w+")
 _HEAD_LETTERS = 60
 """Letters of a line's head that are looked for in the metadata's text of the body."""
@@ -296,7 +297,7 @@ def _wording(text: str) -> int:
 def _letters(text: str, size: float) -> tuple[int, int, int, int, int]:
     """Return the codes of how a line ends, of its sentences, its first letter, its digits and its marks."""
     start = text[0]
-    digits = sum([letter.isdigit() for letter in text]) / len(text) if size < LONGEST_COUNTED else 0.0
+    digits = len(_DIGIT.findall(text)) / len(text) if size < LONGEST_COUNTED else 0.0
     return (
         _ENDS.get(text.rstrip(_QUOTES)[-1:], 0),
         min(len(_SENTENCE_ENDS.findall(text)), _MAX_SENTENCES),
