@@ -20,7 +20,7 @@ test: check  ## everything that must hold: make check, then real brokers (Java a
 .PHONY: check
 check: $(VENV)/tools  ## format, lint, types, layers and the tests that need no broker
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/mypy && $(BIN)/lint-imports
-	@$(BIN)/pytest $(FAST)
+	@$(BIN)/pytest -n auto --dist worksteal $(FAST)
 
 .PHONY: format
 format: $(VENV)/tools  ## format and mend what can be mended

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.leaving_out import needs
+
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "rules.yml"
 CASES = sorted((ROOT / "deploy" / "prometheus" / "tests").glob("*.yml"))
@@ -43,7 +45,7 @@ def test_an_alert_has_a_case_that_fires_and_one_that_stays_quiet(alert: dict):
     assert set(expected) == {True, False}
 
 
-@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool: install the package `prometheus`")
+@needs(shutil.which("promtool"), "no promtool: install the package `prometheus`")
 def test_prometheus_agrees_with_the_cases():
     """Prometheus itself evaluates the rules as the cases say."""
     done = subprocess.run(["promtool", "test", "rules", *CASES], capture_output=True, text=True, check=False)

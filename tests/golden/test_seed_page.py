@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from schemas import RawPage, SplitPage
+from tests.leaving_out import needs
 from worker.extract import split_page
 
 GOLDEN = Path(__file__).parents[3] / "shared" / "golden"
 
-pytestmark = pytest.mark.skipif(not GOLDEN.exists(), reason="left out: ../shared/golden is not beside the checkout")
+pytestmark = needs(GOLDEN.exists(), "../shared/golden is not beside the checkout")
 
 
 def loaded(name: str) -> dict[str, Any]:

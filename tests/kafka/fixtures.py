@@ -16,6 +16,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.kafka.broker import Cluster
 from tests.kafka.jars import KafkaUnavailable, classpath, java
+from tests.leaving_out import leave_out
 from worker.cli.broker import BrokerUnavailable, EmbeddedBroker
 
 
@@ -60,7 +61,7 @@ def embedded() -> Iterator[Kafka]:
         with EmbeddedBroker() as broker:
             yield Kafka(broker.bootstrap)
     except BrokerUnavailable as error:
-        _leave_out(str(error))
+        leave_out(str(error))
 
 
 @pytest.fixture(params=["kafka", "embedded"])
@@ -73,12 +74,6 @@ def _cluster(brokers: int) -> Iterator[Kafka]:
     try:
         java(), classpath()
     except KafkaUnavailable as error:
-        _leave_out(str(error))
+        leave_out(str(error))
     with Cluster(brokers) as cluster:
         yield Kafka(cluster.bootstrap, cluster)
-
-
-def _leave_out(why: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(why)
-    pytest.skip(why)

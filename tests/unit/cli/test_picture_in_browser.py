@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.leaving_out import needs
 from tests.unit.cli.test_split import TEXT
 from worker.cli.main import app
 
@@ -15,7 +16,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="left out: no Chromium is installed"),
+    needs(CHROMIUM, "no Chromium: install the package `chromium`"),
 ]
 
 
