@@ -10,6 +10,7 @@ import pytest
 
 from schemas import RawPage, encode
 from schemas.topics import RAW
+from worker.samples import sample_pages
 from worker.stream.guarantee import Record
 from worker.stream.wire import raw_page
 
@@ -76,3 +77,25 @@ def test_what_stands_in_the_way_is_told(deployed, folder):
     assert "none.html does not exist" in path.stderr
     assert f"there is no topic {there.topic(RAW)}: `newsworker topics apply` creates it" in topic.stderr
     assert "no broker answers: 127.0.0.1:1" in broker.stderr
+
+
+def test_the_samples_arrive_as_they_are_kept(deployed):
+    """Every invented page is fed byte for byte, in order, broken ones too."""
+    there = deployed(partitions=1)
+
+    done = there.command("feed", "--samples")
+
+    assert [(s.key, s.value, s.headers) for s in sample_pages()] == [
+        (read.key, read.value, tuple(read.headers)) for read in there.read(RAW)
+    ]
+    assert 0 == done.returncode
+
+
+def test_files_and_samples_together_are_wrong_use(deployed, folder):
+    """Who names both, or neither, is told what to give."""
+    there = deployed(partitions=1)
+
+    ended = [there.command("feed", *given) for given in ((), ("--samples", str(folder)))]
+
+    assert [2, 2] == [done.returncode for done in ended]
+    assert all("or --samples" in done.stderr for done in ended)

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from schemas import RawPage
 from schemas.topics import RAW, max_message_bytes, topic_name
 from worker.cli.failures import CommandError
 from worker.cli.pages import PageFile, checked, page_files, read_manifest
 from worker.ops.exits import ExitCode
 from worker.ops.loading import load
 from worker.ops.settings import Settings
+from worker.samples import Headers, Sample, sample_pages
 from worker.stream.wire import record_of
 
 if TYPE_CHECKING:
@@ -60,10 +60,11 @@ class Fed:
 
 def feed(
     paths: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(metavar="PATH...", help="Files (.html, .html.gz, .txt, .jsonl, .warc, .warc.gz) or folders."),
-    ],
+    ] = None,
     *,
+    samples: Annotated[bool, typer.Option("--samples", help="The invented pages that come with the worker.")] = False,
     manifest: Annotated[
         Path | None, typer.Option(metavar="FILE.jsonl", help="Lines with id, url and fetched_at (or crawled_at).")
     ] = None,
@@ -73,12 +74,12 @@ def feed(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Put pages on the raw topic and say how many the broker confirmed; exit 1 if any was not fed."""
-    files = checked(paths)
-    found = page_files(files, read_manifest(manifest))
-    settings = load()
-    fed = asyncio.run(
-        _feed(settings, found, None if any(map(_holds_many, files)) else len(files), rate, is_quiet=quiet)
-    )
+    if bool(paths) == samples:
+        raise CommandError("give files or folders to feed, or --samples for the invented ones", ExitCode.USAGE)
+    files = checked(paths or [])
+    found = sample_pages() if samples else page_files(files, read_manifest(manifest))
+    total = None if samples or any(map(_holds_many, files)) else len(files)
+    fed = asyncio.run(_feed(load(), found, total, rate, is_quiet=quiet))
     typer.echo(fed.summary)
     if fed.faults:
         raise typer.Exit(ExitCode.FAILED)
@@ -89,7 +90,7 @@ def _holds_many(path: Path) -> bool:
 
 
 async def _feed(
-    settings: Settings, found: Iterable[PageFile], total: int | None, rate: float | None, *, is_quiet: bool
+    settings: Settings, found: Iterable[PageFile | Sample], total: int | None, rate: float | None, *, is_quiet: bool
 ) -> Fed:
     """Feed the pages over one connection.
 
@@ -128,39 +129,39 @@ class Feeder:
         self._producer, self._topic, self._fed, self._moved = producer, topic, fed, moved
         self._room = asyncio.Semaphore(IN_FLIGHT)
 
-    async def feed(self, found: Iterable[PageFile], rate: float | None) -> None:
+    async def feed(self, found: Iterable[PageFile | Sample], rate: float | None) -> None:
         """Send the pages, ``rate`` a second at most, and wait for the last answer."""
         due = time.monotonic()
         async with asyncio.TaskGroup() as answers:
             for each in found:
-                if each.page is None:
-                    self._refused(each, each.reason or "unreadable", each.error or "")
+                if isinstance(each, PageFile) and each.page is None:
+                    self._refused(each.id, each.reason or "unreadable", each.error or "")
                     continue
                 await self._room.acquire()
-                await self._send(each, each.page, answers)
+                await self._send(each, answers)
                 if rate is not None:
                     due += 1 / rate
                     await asyncio.sleep(max(0.0, due - time.monotonic()))
 
-    async def _send(self, each: PageFile, page: RawPage, answers: asyncio.TaskGroup) -> None:
+    async def _send(self, each: PageFile | Sample, answers: asyncio.TaskGroup) -> None:
         from aiokafka.errors import MessageSizeTooLargeError  # noqa: PLC0415 - loaded by now
 
-        key, value, headers = record_of(page)
+        key, value, headers = _record(each)
         try:
             answer = await self._producer.send(self._topic, value, key=key, headers=list(headers))
         except MessageSizeTooLargeError as error:
             self._room.release()
-            self._refused(each, "too large for the topic", str(error))
+            self._refused(each.id, "too large for the topic", str(error))
             return
-        answers.create_task(self._answered(each, len(value), answer))
+        answers.create_task(self._answered(each.id, len(value), answer))
 
-    async def _answered(self, each: PageFile, size: int, answer: Awaitable[object]) -> None:
+    async def _answered(self, page: str, size: int, answer: Awaitable[object]) -> None:
         from aiokafka.errors import MessageSizeTooLargeError  # noqa: PLC0415 - loaded by now
 
         try:
             await answer
         except MessageSizeTooLargeError as error:
-            self._refused(each, "too large for the topic", str(error))
+            self._refused(page, "too large for the topic", str(error))
         else:
             self._fed.confirmed += 1
             self._fed.size += size
@@ -168,10 +169,18 @@ class Feeder:
         finally:
             self._room.release()
 
-    def _refused(self, each: PageFile, why: str, error: str) -> None:
+    def _refused(self, page: str, why: str, error: str) -> None:
         self._fed.faults[why] += 1
         self._moved()
-        typer.echo(f"{each.id}: not fed, {why}: {error[:LONGEST_REFUSAL]}", err=True)
+        typer.echo(f"{page}: not fed, {why}: {error[:LONGEST_REFUSAL]}", err=True)
+
+
+def _record(each: PageFile | Sample) -> tuple[bytes | None, bytes, Headers]:
+    """Return key, value and headers of the page on the raw topic; a sample has its own, broken ones too."""
+    if isinstance(each, Sample):
+        return each.key, each.value, each.headers
+    assert each.page is not None  # noqa: S101 - who has none is refused before
+    return record_of(each.page)
 
 
 async def _producer(settings: Settings, topic: str) -> AIOKafkaProducer:
