@@ -46,6 +46,8 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     merged = merge(found.items, site=site, own_keys=own_keys, limits=limits)
     if article is None and not merged.teasers:
         raise NoContent
+    if article is not None:
+        article = article.model_copy(update={"found_teasers": tuple([each.teaser_id for each in merged.teasers])})
     return SplitPage(
         page_id=page_id(page.url, page.fetched_at, read.body),
         url=url,

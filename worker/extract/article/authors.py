@@ -43,6 +43,13 @@ def authors(document: Document, metadata: Metadata, names: frozenset[str]) -> tu
     return (houses, "jsonld") if houses else None
 
 
+def agency(metadata: Metadata) -> str | None:
+    """Return the agencies that the head credits, joined by ", "; None without a credit."""
+    told = [*_told(metadata, metadata.article.get("author")), *metadata.metas.get("author", ())]
+    found = [by for text in told if len(text) <= MAX_NAME_CHARACTERS and (by := byline(text).agency)]
+    return ", ".join(dict.fromkeys(found)) or None
+
+
 def _people(texts: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
     """Return the names in the claims that are not the site's own."""
     found = [name for text in texts for name in _names(text) if not _is_house(name, names)]

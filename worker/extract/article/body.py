@@ -61,10 +61,8 @@ def told_texts(document: Document, metadata: Metadata) -> tuple[Collection[str],
     return told - {None, ""}, letters if len(letters) >= MIN_ARTICLE_BODY else ""  # type: ignore[return-value]
 
 
-def body_blocks(
-    document: Document, judged: list[Judged], headline: str, taken: Collection[int] = ()
-) -> tuple[Block, ...]:
-    """Return the blocks of the body, in reading order.
+def body_lines(document: Document, judged: list[Judged], headline: str, taken: Collection[int] = ()) -> list[Line]:
+    """Return the lines of the text, in reading order.
 
     Args:
         document: The page.
@@ -72,10 +70,16 @@ def body_blocks(
         headline: The article's headline: it is not repeated.
         taken: Elements that are teasers: nothing in them is body.
     """
-    found = []
-    for line, score, _ in judged:
-        if score >= 0 and line.text != headline and not (taken and _is_taken(document, line.element, taken)):
-            found.append(Block.model_construct(kind=_kind(document, line.element), text=line.text))
+    return [
+        line
+        for line, score, _ in judged
+        if score >= 0 and line.text != headline and not (taken and _is_taken(document, line.element, taken))
+    ]
+
+
+def body_blocks(document: Document, lines: list[Line]) -> tuple[Block, ...]:
+    """Return the lines as blocks; a heading over nothing, at the end, is none."""
+    found = [Block.model_construct(kind=_kind(document, line.element), text=line.text) for line in lines]
     while found and found[-1].kind is BlockKind.HEADING:
         found.pop()
     return tuple(found)
