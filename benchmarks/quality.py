@@ -28,6 +28,9 @@ PEERS = {
     ("fundus", "published", "instant"): (0.90, 0.94, 0.874),
     ("fundus_eval", "rouge", "f1"): (0.982, 0.990, 0.980),
     ("trafilatura", "segments", "f1"): (0.915, 0.930, 0.922),
+    ("teasers", "micro", "f1"): (0.93, 0.97, 0.840),
+    ("teasers", "macro", "f1"): (0.90, 0.95, 0.795),
+    ("teasers", "headline", "exact"): (0.93, 0.93, 0.82),
 }
 """What must be, what is aimed at, and the best peer on the same pages, by corpus and figure."""
 
@@ -53,6 +56,23 @@ def article_figures(out: Path | None) -> dict[str, Any]:
             (out / f"{corpus}.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
         found[corpus] = score(truth, {each["id"]: each for each in lines})[0]
     return found
+
+
+def teaser_figures() -> dict[str, Any]:
+    """Return the figures of the labelled pages by metric and figure; ``emitted`` counts what must not come out."""
+    score = scorer("score_teasers")
+    labels = score.load_labels([str(require(CORPORA / "teasers" / "labels"))])
+    lines = {name: mapping.teaser_predictions(line_of(name, page_of("teasers", each))) for name, each in labels.items()}
+    found = score.evaluate(labels, lines)[1]
+    emitted = ("duplicates", "self_links", "body_link_leaks", "body_title_leaks")
+    return {
+        "micro": {key: found["micro"][key] for key in ("f1", "p", "r")},
+        "macro": {key: found["macro"][key] for key in ("f1", "p", "r")},
+        "headline": {"exact": found["title_exact"]},
+        **{name: {"f1": found[name]["f1"]} for name in ("lead", "byline", "image")},
+        **{kind: {"f1": value["f1"]} for kind, value in found["kinds"].items() if "f1" in value},
+        "emitted": {name: float(found[name]) for name in emitted},
+    }
 
 
 def last_record() -> dict[str, Any]:
@@ -88,11 +108,11 @@ def main() -> None:
     options.add_argument("--out", type=Path, help="folder for the predictions, one file a corpus")
     asked = options.parse_args()
     require(CORPORA)
-    figures = article_figures(asked.out)
-    print(table(figures, last_record().get("articles", {})))
+    figures = article_figures(asked.out) | {"teasers": teaser_figures()}
+    print(table(figures, last_record().get("figures", {})))
     if asked.record:
         at = datetime.now(UTC)
-        record = {**machine(), "measured_at": at.isoformat(timespec="seconds"), "articles": figures}
+        record = {**machine(), "measured_at": at.isoformat(timespec="seconds"), "figures": figures}
         path = RESULTS / f"quality-{at:%Y%m%dT%H%M%S}.json"
         path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         print(f"written to {path.name}")
