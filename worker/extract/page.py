@@ -1,6 +1,9 @@
 """One raw page to its article and its teasers: the order of things."""
 
-from schemas import RawPage, Reason, SplitPage
+from collections.abc import Sequence
+from dataclasses import replace
+
+from schemas import RawPage, Reason, SplitPage, TeaserKind
 from worker import __version__
 from worker.extract.article import read_article
 from worker.extract.article.root import article_root
@@ -13,7 +16,7 @@ from worker.extract.errors import NoContent, NoIdentity
 from worker.extract.flattened_page import split_flattened
 from worker.extract.lexicon import LEXICON_VERSION
 from worker.extract.limits import DEFAULT_LIMITS, Limits
-from worker.extract.merge import merge
+from worker.extract.merge import FoundItem, merge
 from worker.extract.metadata import Metadata, read_metadata
 from worker.extract.teasers import Page as TeaserPage
 from worker.extract.teasers import find_teasers
@@ -43,7 +46,8 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     found = find_teasers(document, TeaserPage(base, own, url), base, inside)
     article = read_article(document, metadata, around, root, found.elements, url, site) if root else None
     own_keys = frozenset([key for each in own if (key := story_key(f"https://{each}", None, site)) is not None])
-    merged = merge(found.items, site=site, own_keys=own_keys, limits=limits)
+    items = found.items if article is not None else _outside_prose(found.items)
+    merged = merge(items, site=site, own_keys=own_keys, limits=limits)
     if article is None and not merged.teasers:
         raise NoContent
     if article is not None:
@@ -62,6 +66,11 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
         identity_version=IDENTITY_VERSION,
         lexicon_version=LEXICON_VERSION,
     )
+
+
+def _outside_prose(items: Sequence[FoundItem]) -> list[FoundItem]:
+    """Return the items of a list page: without an article nothing stands inside one."""
+    return [replace(each, kind=TeaserKind.OTHER) if each.kind is TeaserKind.INLINE else each for each in items]
 
 
 def _own_addresses(metadata: Metadata, url: str | None, base: str | None, site: str) -> frozenset[str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from schemas import TeaserKind
 from worker.extract.document import Document
 from worker.extract.merge import Form, FoundItem
+from worker.extract.teasers.announced import is_announced
+from worker.extract.teasers.blocks import StoryBlock
 from worker.extract.teasers.fields import fields_of
 from worker.extract.teasers.images import image_of
 from worker.extract.teasers.kinds import kind_of
@@ -54,7 +56,11 @@ def find_teasers(document: Document, page: Page, base: str | None, article: rang
     scores = model().scores(looked.rows, looked.block_of, looked.forms, keys)
     is_front_page = page.shape is not None and not page.shape.segments
     threshold = FRONT_PAGE_THRESHOLD if is_front_page else THRESHOLD
-    chosen = [at for at, score in enumerate(scores) if score > threshold][:MAX_ITEMS]
+    chosen = [
+        at
+        for at, (card, score) in enumerate(zip(looked.cards, scores, strict=True))
+        if score > threshold or is_announced(document, card)
+    ][:MAX_ITEMS]
     read = _without_labels([(at, _item(document, page, looked, at, base, article)) for at in chosen], keys)
     # A picture apart from its headline is an item, if the headline is one too.
     told = {keys[at] for at, item in read if item.headline is not None}
@@ -102,9 +108,17 @@ def _item(  # noqa: PLR0913, PLR0917  one card, as the page was read
         published_text=fields.published_text,
         published_at=fields.published_at,
         kind=_kind(page, looked, at, near, inside=card.top in article),
-        heading=block.over.text if block.over is not None else None,
+        heading=_heading(document, block),
         where=_where(document, card.top),
     )
+
+
+def _heading(document: Document, block: StoryBlock) -> str | None:
+    """Return the heading over a block; the page's own headline is over everything, and so over nothing."""
+    over = block.over
+    if over is None or (over.known is None and document.tags[over.element] == "h1"):
+        return None
+    return over.text
 
 
 def _kind(page: Page, looked: Looked, at: int, near: int, *, inside: bool) -> TeaserKind:
