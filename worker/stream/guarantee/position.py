@@ -6,13 +6,20 @@ former one is skipped. With transactions it fences the worker as well: that ends
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    GroupCoordinatorNotAvailableError,
+    GroupLoadInProgressError,
+    KafkaError,
+    NotCoordinatorForGroupError,
+)
 
 from worker.stream.guarantee.catchup import catch_up, state_record
 from worker.stream.guarantee.client import Client
@@ -26,6 +33,10 @@ from worker.stream.guarantee.statelog import Kind, StateRecord, packed
 from worker.stream.guarantee.writer import Confirming, Transactional, Writer
 
 S = TypeVar("S", bound=State)
+T = TypeVar("T")
+
+COORDINATOR_SECONDS = 20.0
+"""How long a group's coordinator is waited for: a new cluster needs a second or two, an election a few."""
 
 
 class PositionRefused(GuaranteeError):
@@ -303,11 +314,23 @@ def _writer(stage: StateTopic, partition: int, guarantee: Guarantee) -> Writer:
     return Confirming(stage.client.producer(), Silent())
 
 
+async def _coordinated(ask: Callable[[], Awaitable[T]]) -> T:
+    """Return what the group's coordinator answers; a new cluster makes its first one when it is first asked for."""
+    until = time.monotonic() + COORDINATOR_SECONDS
+    while True:
+        try:
+            return await ask()
+        except (GroupCoordinatorNotAvailableError, NotCoordinatorForGroupError, GroupLoadInProgressError):
+            if time.monotonic() >= until:
+                raise
+        await asyncio.sleep(0.2)
+
+
 async def _group_offset(client: Client, source: str, group: str, partition: int) -> int | None:
     admin, where = client.admin(), TopicPartition(source, partition)
     await admin.start()
     try:
-        found = await admin.list_consumer_group_offsets(group, partitions=[where])
+        found = await _coordinated(lambda: admin.list_consumer_group_offsets(group, partitions=[where]))
     finally:
         await admin.close()
     offset = found[where].offset if where in found else -1
@@ -323,7 +346,7 @@ async def refuse_while_running(client: Client, group: str) -> None:
     admin = client.admin()
     await admin.start()
     try:
-        answers = await admin.describe_consumer_groups([group])
+        answers = await _coordinated(lambda: admin.describe_consumer_groups([group]))
     finally:
         await admin.close()
     members = sum(len(described[5]) for answer in answers for described in answer.groups)
