@@ -4,6 +4,7 @@ import ctypes
 import uuid
 
 import pytest
+from aiokafka.errors import IllegalOperation, InvalidProducerEpoch, ProducerFenced
 from confluent_kafka import KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
@@ -136,6 +137,17 @@ async def test_a_kept_state_reads_only_what_is_new(kafka):
     assert pages(0, 60) == values(kafka.bootstrap, stage.sink)
 
 
+FENCED = (ProducerFenced, InvalidProducerEpoch, IllegalOperation)
+"""What a fenced producer raises: which of them, and at which step, depends on when its sender hears of it."""
+
+
+async def _work(owner, records):
+    """Do all that an owner does with records, up to the commit."""
+    for record in records:
+        await owner.add(owner.decide(record, is_fatal=False))
+    await owner.commit(records[-1].offset + 1)
+
+
 async def test_a_former_owner_writes_nothing_visible(kafka):
     """Once another claims the partition, what the former owner still sends ends in an error and is aborted."""
     stage = stage_on(kafka)
@@ -146,7 +158,7 @@ async def test_a_former_owner_writes_nothing_visible(kafka):
     async for record in reader.read(stage.source, 0, claim.position, 10):
         await zombie.add(zombie.decide(record, is_fatal=False))
     await stage.catch_up()
-    with pytest.raises(Exception, match=r"(?i)fenced|producer|epoch|operation"):
+    with pytest.raises(FENCED):
         await zombie.commit(10)
     await _bury(zombie, reader)
 
@@ -301,10 +313,8 @@ async def test_setting_a_position_fences_a_running_owner(kafka):
     owner = await stage.make_form(reader)
     await owner.claim(lambda: False)
     await set_position(described(stage), 0, 4, guarantee=Guarantee.EXACTLY_ONCE)
-    async for record in reader.read(stage.source, 0, 0, 10):
-        await owner.add(owner.decide(record, is_fatal=False))
-    with pytest.raises(Exception, match=r"(?i)fenced|producer|epoch|operation"):
-        await owner.commit(10)
+    with pytest.raises(FENCED):
+        await _work(owner, [record async for record in reader.read(stage.source, 0, 0, 10)])
     await _bury(owner, reader)
 
     assert [] == values(kafka.bootstrap, stage.sink)
