@@ -80,5 +80,5 @@ $(VENV)/tools: $(VENV)/run requirements/tools.txt
 .venv-deploy/tools: requirements/deploy.txt tests/deploy/validators/package-lock.json
 	@test -x .venv-deploy/bin/python || $(PYTHON) -m venv .venv-deploy
 	@.venv-deploy/bin/pip install -q --require-hashes -r requirements/deploy.txt
-	@cd tests/deploy/validators && npm ci --silent --no-audit --no-fund
+	@cd tests/deploy/validators && npm ci --ignore-scripts --silent --no-audit --no-fund
 	@touch $@

@@ -81,12 +81,34 @@ def asyncapi() -> dict[str, Any]:
             }
             for t in public
         },
+        "components": {"schemas": _shared(public)},
     }
+
+
+def _shared(topics: list[Topic]) -> dict[str, Any]:
+    """Return what the records are made of, by name: a ``$ref`` counts from the root of the whole document."""
+    return {name: _rooted(part) for t in topics if t.record for name, part in json_schema(t).get("$defs", {}).items()}
+
+
+def _embedded(topic: Topic) -> dict[str, Any]:
+    """Return the schema of the topic's record as it stands inside the AsyncAPI document."""
+    rooted: dict[str, Any] = _rooted(json_schema(topic))
+    return {key: value for key, value in rooted.items() if key not in ("$schema", "$id", "$defs")}
+
+
+def _rooted(node: Any) -> Any:  # noqa: ANN401  JSON of any shape
+    if isinstance(node, list):
+        return [_rooted(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    moved = {key: _rooted(value) for key, value in node.items()}
+    ref = moved.get("$ref")
+    return moved | {"$ref": ref.replace("#/$defs/", "#/components/schemas/")} if isinstance(ref, str) else moved
 
 
 def _channel(topic: Topic) -> dict[str, Any]:
     payload: dict[str, Any] = (
-        {"schemaFormat": f"application/schema+json;version={_DIALECT}", "schema": json_schema(topic)}
+        {"schemaFormat": f"application/schema+json;version={_DIALECT}", "schema": _embedded(topic)}
         if topic.record is not None
         else {"schemaFormat": "application/octet-stream", "schema": {"type": "string", "format": "binary"}}
     )
