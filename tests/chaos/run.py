@@ -142,6 +142,7 @@ class _Run:
         producer.poll(0)
 
     def _tend(self) -> None:
+        self.watcher.check()
         self.fleet.supervise()
         for entry in [entry for entry in self.later if entry[0] <= time.monotonic()]:
             self.later.remove(entry)
@@ -183,7 +184,8 @@ class _Run:
 
     def _drain(self) -> float | None:
         """Wait until everything is there and nothing more comes; None where that takes too long."""
-        began, wanted = time.monotonic(), len(self.target.expected(self.pages))
+        wanted = len(self.target.expected(self.pages))  # the worker's own handlers take a while
+        began = time.monotonic()
         while time.monotonic() - began < DRAIN_SECONDS:
             self._tend()
             time.sleep(0.2)
@@ -230,10 +232,10 @@ class _Run:
 
     def _claims(self) -> list[tuple[float, int, int]]:
         return [
-            (float(line[1]), int(line[4]), number)
+            (claim.at, claim.lane, number)
             for number in range(self.settings.workers + 1)
-            for line in self._lines(number)
-            if line[2:4] == ["dedupe", "claim"]
+            for line in self._log(number)
+            if (claim := self.target.claim_in(line))
         ]
 
     def _notes(self) -> dict[str, int]:
@@ -245,8 +247,9 @@ class _Run:
         return counts
 
     def _lines(self, number: int) -> list[list[str]]:
-        log = self.fleet.log(number)
-        if not log.exists():
-            return []
-        lines = (line.split() for line in log.read_text(errors="replace").splitlines())
+        lines = (line.split() for line in self._log(number))
         return [line for line in lines if len(line) > 3 and line[0] == "NOTE"]
+
+    def _log(self, number: int) -> list[str]:
+        log = self.fleet.log(number)
+        return log.read_text(errors="replace").splitlines() if log.exists() else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
@@ -9,7 +10,9 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
+from urllib.parse import urlsplit
 
 from aiokafka.partitioner import murmur2
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -25,6 +28,14 @@ class Page(NamedTuple):
     key: bytes
     value: bytes
     partition: int
+
+
+class Claim(NamedTuple):
+    """A worker took over a partition of the stateful stage."""
+
+    at: float
+    """Seconds since the epoch."""
+    lane: int
 
 
 class Target(Protocol):
@@ -53,6 +64,9 @@ class Target(Protocol):
 
     def lane_of(self, found: str) -> int | None:
         """Return the partition of the stateful stage that an id comes from; None where it can't be told."""
+
+    def claim_in(self, line: str) -> Claim | None:
+        """Return the claim that a line of a worker's log tells of; None where it tells of something else."""
 
 
 class LayerTarget:
@@ -104,6 +118,12 @@ class LayerTarget:
         """Return the partition in the id."""
         return int(found.split("-")[1])
 
+    def claim_in(self, line: str) -> Claim | None:
+        """Read the small worker's notes."""
+        words = line.split()
+        is_claim = words[:1] == ["NOTE"] and words[2:4] == ["dedupe", "claim"]
+        return Claim(float(words[1]), int(words[4])) if is_claim else None
+
 
 class WorkerTarget:
     """The worker itself, with pages of one site a lane."""
@@ -113,6 +133,7 @@ class WorkerTarget:
     def __init__(self, partitions: int, settings: dict[str, str]) -> None:
         self._partitions, self._name = partitions, f"chaos{uuid.uuid4().hex[:6]}"
         self._settings = settings
+        self._sites = [_site_of(lane, partitions) for lane in range(partitions)]
         self.source = f"{self._name}.pages.raw.v1"
         self.outputs = {f"{self._name}.{topic}": partitions for topic in ("articles.v1", "teasers.v1")}
 
@@ -147,7 +168,8 @@ class WorkerTarget:
         from tests.integration.pages import SITES, made  # noqa: PLC0415 - the small worker needs no pages
 
         raw = made(number * SITES + lane % SITES)
-        return Page(raw.key or b"", raw.value or b"", lane)
+        theirs, ours = b"paper%d.example" % (lane % SITES), self._sites[lane].encode()
+        return Page(ours, (raw.value or b"").replace(theirs, ours), lane)
 
     def expected(self, pages: Sequence[int]) -> set[str]:
         """Return what one uninterrupted run writes: the stages' own handlers, one page after the other."""
@@ -160,11 +182,29 @@ class WorkerTarget:
         """Return record, id and revision of an event."""
         event = json.loads(value)
         kind = "article" if "article_id" in event else "teaser"
-        return f"{kind} {event[f'{kind}_id']} {event['revision']} {event['site']}"
+        site = event.get("site") or urlsplit(event["found_on"]["url"]).hostname  # a page here lies on its site's domain
+        return f"{kind} {event[f'{kind}_id']} {event['revision']} {site}"
 
     def lane_of(self, found: str) -> int | None:
         """Return the partition of the site in the id."""
-        return (murmur2(found.rsplit(" ", 1)[1].encode()) & 0x7FFFFFFF) % self._partitions
+        return _partition_of(found.rsplit(" ", 1)[1], self._partitions)
+
+    def claim_in(self, line: str) -> Claim | None:
+        """Read the worker's log."""
+        if '"event":"partition claimed"' not in line or ".pages.split.v1" not in line:
+            return None
+        told = json.loads(line)
+        return Claim(datetime.fromisoformat(told["time"]).timestamp(), told["partition"])
+
+
+def _partition_of(site: str, partitions: int) -> int:
+    return (murmur2(site.encode()) & 0x7FFFFFFF) % partitions
+
+
+def _site_of(lane: int, partitions: int) -> str:
+    """Return a site whose split pages lie in the lane's partition: no partition is to be idle."""
+    sites = (f"daily{number}.example" for number in itertools.count())
+    return next(site for site in sites if _partition_of(site, partitions) == lane)
 
 
 def _bare() -> dict[str, str]:

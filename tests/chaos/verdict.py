@@ -104,6 +104,7 @@ class Watcher:
         self._consumer.assign([TopicPartition(t, n, 0) for t, count in topics.items() for n in range(count)])
         self._id_of, self._lane_of = id_of, lane_of
         self._is_open = True
+        self._trouble: Exception | None = None
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
@@ -113,7 +114,22 @@ class Watcher:
         self._thread.join(10)
         self._consumer.close()
 
+    def check(self) -> None:
+        """Raise what ended the reading, if something did: a run that is not watched says nothing.
+
+        Raises:
+            Exception: Whatever ended it.
+        """
+        if self._trouble is not None:
+            raise self._trouble
+
     def _watch(self) -> None:
+        try:
+            self._read()
+        except Exception as error:  # noqa: BLE001 - told to whoever asks, in the thread that asks
+            self._trouble = error
+
+    def _read(self) -> None:
         while self._is_open:
             for message in self._consumer.consume(2000, 0.1):
                 if message.error() is not None:
