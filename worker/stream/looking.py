@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 
 from worker.ops.checks import StageState
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
 from worker.stream.broker import Pulse
-from worker.stream.guarantee import Phase, Running, Stateful, Status
+from worker.stream.guarantee import PartitionStatus, Phase, Running, Stateful, Status
 
 
 class Looker:
@@ -50,7 +51,7 @@ class Looker:
         parts = status.partitions.values()
         self._metrics.assigned(self.stage, status.partitions)
         lags = {part.partition: part.lag for part in parts if part.lag is not None}
-        self._metrics.lag(self.stage, lags, _oldest_seconds(status))
+        self._metrics.lag(self.stage, lags, oldest_seconds(parts, time.time()))
         for _ in range(status.rebalances - self._rebalances):
             self._metrics.rebalanced(self.stage)
         self._rebalances = status.rebalances
@@ -64,11 +65,18 @@ def starting(stage: Stage, pulse: Pulse) -> StageState:
     return StageState(stage, broker_answered=pulse.answered)
 
 
-def _oldest_seconds(status: Status) -> float:
-    """Return the age of the oldest record that is not done, 0 where all are."""
-    since = [part.oldest_in_flight_ms / 1000 for part in status.partitions.values() if part.oldest_in_flight_ms]
-    since += [part.waiting_since for part in status.partitions.values() if part.waiting_since is not None]
-    return time.time() - min(since) if since else 0.0
+def oldest_seconds(parts: Iterable[PartitionStatus], now: float) -> float:
+    """Return the age of the oldest record that is not done, in seconds; 0 where the lag in records is. Pure."""
+    since = [moment for part in parts if part.lag for moment in _moments(part)]
+    return max(0.0, now - min(since)) if since else 0.0
+
+
+def _moments(part: PartitionStatus) -> Iterator[float]:
+    """Yield since when there is something to do: as the log's end told, and by the first record that waits here."""
+    if part.waiting_since is not None:
+        yield part.waiting_since
+    if part.oldest_in_flight_ms:
+        yield part.oldest_in_flight_ms / 1000
 
 
 def _details(status: Status) -> dict[str, object]:

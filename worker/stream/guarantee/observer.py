@@ -80,7 +80,7 @@ class PartitionStatus:
     oldest_in_flight_ms: int | None = None
     """Timestamp of the oldest record in flight; None where there is none."""
     waiting_since: float | None = None
-    """Since when there is something to do that is not done; None when caught up."""
+    """Since when the record at the position is known to be there; None when caught up, and during the claim."""
     last_progress: float = 0.0
     last_commit: float = 0.0
     claim_started: float = 0.0
@@ -89,8 +89,10 @@ class PartitionStatus:
 
     @property
     def lag(self) -> int | None:
-        """Records of the log behind the position; None before the first look. Never negative."""
-        return None if self.stable_end is None else max(0, self.stable_end - self.position)
+        """Records of the log behind the position; None where one of the two is not known yet. Never negative."""
+        if self.stable_end is None or self.phase is Phase.CLAIMING:
+            return None
+        return max(0, self.stable_end - self.position)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.observer import Cause, Observer, PartitionStatus, Phase
 from worker.stream.guarantee.reader import CATCH_UP_SECONDS, LogReader
 from worker.stream.guarantee.records import Record
+from worker.stream.guarantee.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class Partition:
         self._turn_at = 0.0
         self._shrunken_at: float | None = None
         self._shrunken = ""
+        self._waiting = Waiting()
 
     # -- the side of Faust
 
@@ -99,9 +101,9 @@ class Partition:
         status = self.status
         self._note_shrunken(stable_end)
         status.stable_end = stable_end
-        has_work = status.position < stable_end
-        status.waiting_since = (status.waiting_since or time.time()) if has_work else None
-        if has_work and self._is_quiet():
+        if status.phase is not Phase.CLAIMING:  # the position is not known before
+            self._waiting.seen(stable_end, time.time())
+        if status.position < stable_end and self._is_quiet():
             self.inbox.bell.set()
 
     def _note_shrunken(self, stable_end: int) -> None:
@@ -116,6 +118,7 @@ class Partition:
 
     def count_in_flight(self) -> None:
         """Bring the counts of the status up to date."""
+        self.status.waiting_since = self._waiting.since(self.status.position)
         self.status.in_flight = len(self.inbox) + len(self._thens)
         self.status.oldest_in_flight_ms = self.inbox.oldest_ms
 
@@ -141,6 +144,11 @@ class Partition:
         """Take the open atom back where that can be done, for a process that ends. Never raises."""
         if self._form is not None:
             await self._form.abort()
+
+    @property
+    def is_claimed(self) -> bool:
+        """Tell whether the claim was finished, so that the position means something."""
+        return self.status.recovery_seconds > 0
 
     @property
     def form(self) -> Form:
