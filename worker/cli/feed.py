@@ -40,6 +40,8 @@ class Fed:
     confirmed: int = 0
     size: int = 0
     """Bytes of the confirmed pages' records."""
+    broken: int = 0
+    """Lines among them that are no envelope: fed as they are, for the worker to reject and keep."""
     faults: Counter[str] = field(default_factory=Counter)
     """Pages that were not fed, by why."""
     began: float = field(default_factory=time.monotonic)
@@ -54,8 +56,9 @@ class Fed:
         """Return the closing line."""
         seconds = max(time.monotonic() - self.began, 0.001)
         told = f"{self.confirmed:,} pages confirmed ({self.size / MEGABYTE:,.1f} MB) in {seconds:.1f} s"
+        broken = f", {self.broken:,} of them broken lines, to be rejected" if self.broken else ""
         faults = "".join(f", {n} {fault}" for fault, n in self.faults.items())
-        return f"{told}, {self.confirmed / seconds:,.0f} a second{faults}"
+        return f"{told}, {self.confirmed / seconds:,.0f} a second{broken}{faults}"
 
 
 def feed(
@@ -73,7 +76,10 @@ def feed(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
-    """Put pages on the raw topic and say how many the broker confirmed; exit 1 if any was not fed."""
+    """Put pages on the raw topic and say how many the broker confirmed; exit 1 if any was not fed.
+
+    A line of a .jsonl file that is no page is named and fed as it is: the worker rejects and keeps it.
+    """
     if bool(paths) == samples:
         raise CommandError("give files or folders to feed, or --samples for the invented ones", ExitCode.USAGE)
     files = checked(paths or [])
@@ -135,8 +141,10 @@ class Feeder:
         async with asyncio.TaskGroup() as answers:
             for each in found:
                 if isinstance(each, PageFile) and each.page is None:
-                    self._refused(each.id, each.reason or "unreadable", each.error or "")
-                    continue
+                    if each.line is None:
+                        self._refused(each.id, each.reason or "unreadable", each.error or "")
+                        continue
+                    typer.echo(f"{each.id}: fed as it is, {each.reason}: {_cut(each.error)}", err=True)
                 await self._room.acquire()
                 await self._send(each, answers)
                 if rate is not None:
@@ -147,15 +155,16 @@ class Feeder:
         from aiokafka.errors import MessageSizeTooLargeError  # noqa: PLC0415 - loaded by now
 
         key, value, headers = _record(each)
+        is_broken = isinstance(each, PageFile) and each.page is None
         try:
             answer = await self._producer.send(self._topic, value, key=key, headers=list(headers))
         except MessageSizeTooLargeError as error:
             self._room.release()
             self._refused(each.id, "too large for the topic", str(error))
             return
-        answers.create_task(self._answered(each.id, len(value), answer))
+        answers.create_task(self._answered(each.id, len(value), answer, is_broken=is_broken))
 
-    async def _answered(self, page: str, size: int, answer: Awaitable[object]) -> None:
+    async def _answered(self, page: str, size: int, answer: Awaitable[object], *, is_broken: bool) -> None:
         from aiokafka.errors import MessageSizeTooLargeError  # noqa: PLC0415 - loaded by now
 
         try:
@@ -165,6 +174,7 @@ class Feeder:
         else:
             self._fed.confirmed += 1
             self._fed.size += size
+            self._fed.broken += is_broken
             self._moved()
         finally:
             self._room.release()
@@ -172,14 +182,19 @@ class Feeder:
     def _refused(self, page: str, why: str, error: str) -> None:
         self._fed.faults[why] += 1
         self._moved()
-        typer.echo(f"{page}: not fed, {why}: {error[:LONGEST_REFUSAL]}", err=True)
+        typer.echo(f"{page}: not fed, {why}: {_cut(error)}", err=True)
+
+
+def _cut(error: str | None) -> str:
+    return (error or "")[:LONGEST_REFUSAL]
 
 
 def _record(each: PageFile | Sample) -> tuple[bytes | None, bytes, Headers]:
-    """Return key, value and headers of the page on the raw topic; a sample has its own, broken ones too."""
+    """Return key, value and headers of the page on the raw topic; what is broken goes as it was found."""
     if isinstance(each, Sample):
         return each.key, each.value, each.headers
-    assert each.page is not None  # noqa: S101 - who has none is refused before
+    if each.page is None:
+        return None, each.line or b"", ()
     return record_of(each.page)
 
 

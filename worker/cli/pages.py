@@ -48,6 +48,9 @@ class PageFile:
     error: str | None = None
     """The same in words."""
 
+    line: bytes | None = None
+    """The line as it was found, where it is no envelope; None for all else."""
+
 
 def read_manifest(path: Path | None) -> Mapping[str, Origin]:
     """Return what a manifest says, by page id; nothing without one.
@@ -143,7 +146,8 @@ def _envelopes(path: Path, name: str, manifest: Mapping[str, Origin]) -> Iterato
             try:
                 yield PageFile(page_id, _with_origin(decode(RawPage, line), manifest.get(page_id)))
             except ContractError as error:
-                yield PageFile(page_id, None, RejectReason.INVALID_ENVELOPE, str(error))
+                found = line.rstrip(b"\r\n")
+                yield PageFile(page_id, None, RejectReason.INVALID_ENVELOPE, str(error), found)
 
 
 def _archived(path: Path, name: str, manifest: Mapping[str, Origin]) -> Iterator[PageFile]:

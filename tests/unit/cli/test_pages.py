@@ -38,6 +38,7 @@ def test_every_line_of_envelopes_is_a_page_or_an_error(tmp_path: Path):
 
     assert [f"pages:{n}" for n in range(1, 7)] == [page.id for page in pages]
     assert [None, *[RejectReason.INVALID_ENVELOPE] * 4, None] == [page.reason for page in pages]
+    assert [None, b"", b"no json", b'{"url": "x"}', b"[1]", None] == [page.line for page in pages]
     assert "https://paper.example/a" == pages[0].page.url
 
 
