@@ -12,7 +12,7 @@ import logging
 import os
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NoReturn
 
 from aiokafka.errors import (
@@ -88,7 +88,7 @@ class Layer(ABC):
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._budget = Budget(limits.inbox_bytes)
         self._stored: dict[int, int] = {}
-        self._keeper: asyncio.Task[None] | None = None
+        self._keepers: list[asyncio.Task[None]] = []
         self._is_closed = False
         app.on_partitions_assigned.connect(self._on_assigned, weak=False)
         app.on_partitions_revoked.connect(self._on_revoked, weak=False)
@@ -124,8 +124,8 @@ class Layer(ABC):
         """Commit what is whole, give every partition back and store the positions. Idempotent."""
         await self._close_partitions()
         self._is_closed = True
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
+        keepers, self._keepers = self._keepers, []
+        for keeper in keepers:
             keeper.cancel()
         await self.reader.close()
 
@@ -156,8 +156,11 @@ class Layer(ABC):
         self._status.rebalances += 1
         for number, partition in self._partitions.items():
             self._tasks[number] = asyncio.create_task(self._live(partition), name=f"{self.source}/{number}")
-        if self._keeper is None:
-            self._keeper = asyncio.create_task(self._keep(), name=f"{self.source} keeper")
+        if not self._keepers:
+            self._keepers = [
+                asyncio.create_task(self._keep(self._look, self.limits.look_seconds), name=f"{self.source} ends"),
+                asyncio.create_task(self._keep(self._store, self.limits.commit_seconds), name=f"{self.source} hints"),
+            ]
 
     async def _on_revoked(self, _app: Any, /, *_args: Any, **_: Any) -> None:
         await self._close_partitions()
@@ -214,16 +217,15 @@ class Layer(ABC):
 
     # -- beside the partitions
 
-    async def _keep(self) -> None:
-        """Look up the ends of the logs and store the positions, again and again."""
+    async def _keep(self, do: Callable[[], Awaitable[None]], seconds: float) -> None:
+        """Do it again and again: look up the ends of the logs, or store the positions."""
         while True:
-            await asyncio.sleep(self.limits.look_seconds)
+            await asyncio.sleep(seconds)
             try:
-                await self._look()
-                await self._store()
+                await do()
             except (KafkaError, TimeoutError) as error:
                 # The actors find out for themselves whether the broker is gone; this is for lag and tails.
-                log.warning("the ends of the logs are not known", extra={"topic": self.source, "reason": repr(error)})
+                log.warning("the broker does not answer", extra={"topic": self.source, "reason": repr(error)})
 
     async def _look(self) -> None:
         partitions = dict(self._partitions)
@@ -234,11 +236,11 @@ class Layer(ABC):
             partitions[number].look(end)
 
     async def _store(self) -> None:
-        """Store the positions that moved as the group's offsets."""
+        """Store as the group's offsets the positions that moved, and what a claim found: a hint may have died."""
         moved = {
             number: partition.status.position
             for number, partition in self._partitions.items()
-            if partition.status.last_commit and partition.status.position != self._stored.get(number)
+            if partition.is_claimed and partition.status.position != self._stored.get(number)
         }
         if moved:
             async with asyncio.timeout(PATIENCE_SECONDS):

@@ -10,7 +10,8 @@ class Limits:
     """Bounds of one layer. The first one reached makes a commit due."""
 
     commit_seconds: float = 1.0
-    """Age of the oldest unit not yet committed. What a crash repeats is about rate times this."""
+    """Age of the oldest unit not yet committed; what a crash repeats is about rate times this. Positions are
+    stored as the group's offsets as often: lag tools are behind by this and one request."""
     commit_records: int = 500
     """Units in one commit. `Stateless` tries twice as many records one by one after a claim."""
     commit_bytes: int = 768 << 10
@@ -26,7 +27,8 @@ class Limits:
     snapshot_bytes: int = 16 << 20
     """A snapshot is due after so many bytes of changes, or after twice its own size: restore time is
     bounded by live keys, not by history."""
-    quiet_seconds: float = 5.0
-    """A partition that got nothing for so long is compared with the end of its log."""
+    quiet_seconds: float = 2.0
+    """A partition that got nothing for so long is compared with the end of its log. Faust leaves a whole backlog
+    out after 1 claim in 100 (11 of 1,046): progress waits for this and for one look."""
     look_seconds: float = 1.0
     """How often the ends of the logs are looked up."""
