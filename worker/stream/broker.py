@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import BrokerNotAvailableError, KafkaError, KafkaTimeoutError, KafkaUnavailableError
 
-from worker.ops.access import Unreachable, reach
+from worker.ops.access import Unreachable, reach, refusal
 from worker.ops.settings import Settings
 from worker.stream.guarantee import Client
 
@@ -22,6 +23,9 @@ ANSWER_SECONDS = 10.0
 
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.5, 10.0
 """Waits between attempts at the start; each is double the one before, and half of it is chance."""
+
+_AWAY = (BrokerNotAvailableError, KafkaTimeoutError, KafkaUnavailableError, OSError, TimeoutError)
+"""What says that a broker is away, beside what the client itself takes for worth another try."""
 
 log = structlog.get_logger("newsworker.broker")
 
@@ -43,26 +47,16 @@ class Pulse:
     async def first(self, stop: asyncio.Event) -> bool:
         """Wait for the first answer without end; False where ``stop`` came before it.
 
-        Each attempt waits longer, up to `LONGEST_WAIT_SECONDS`, and by chance: a fleet that lost its broker
-        does not come back as one.
-
         Raises:
             AccessError: A broker is there and does not let us in: waiting does not help.
         """
-        wait = FIRST_WAIT_SECONDS
-        while not stop.is_set():
-            try:
-                await reach(self._settings)
-                reason = "it answered, and then did not"
-                if await self.beat():
-                    return True
-            except Unreachable as error:
-                reason = str(error)
-            seconds = wait * random.uniform(0.5, 1.0)  # noqa: S311 - spreads a fleet, hides nothing
-            log.warning("broker_awaited", reason=reason, seconds=round(seconds, 1))
-            await _either(stop, seconds)
-            wait = min(LONGEST_WAIT_SECONDS, wait * 2)
-        return False
+
+        async def reached() -> None:
+            await reach(self._settings)
+            if not await self.beat():
+                raise Unreachable("it answered, and then did not")
+
+        return await until_done(reached, stop)
 
     async def beat(self) -> bool:
         """Ask once; tell whether it answered."""
@@ -97,6 +91,41 @@ class Pulse:
             raise
         self._admin = admin
         return admin
+
+
+async def until_done(
+    step: Callable[[], Awaitable[object]], stop: asyncio.Event, first_wait_seconds: float = FIRST_WAIT_SECONDS
+) -> bool:
+    """Do a step of the start, again and again while a broker is away; False where ``stop`` came before it was done.
+
+    One of several brokers may be down and still named by the others, so that one attempt meets it and the next
+    does not. Each wait is longer, up to `LONGEST_WAIT_SECONDS`, and by chance: a fleet that lost its broker
+    does not come back as one.
+
+    Raises:
+        Exception: What the step raises for any other reason: waiting does not help.
+    """
+    wait = first_wait_seconds
+    while not stop.is_set():
+        try:
+            await step()
+        except (Unreachable, *_AWAY, KafkaError) as error:
+            if not is_away(error):
+                raise
+            seconds = wait * random.uniform(0.5, 1.0)  # noqa: S311 - spreads a fleet, hides nothing
+            log.warning("broker_awaited", reason=str(error) or type(error).__name__, seconds=round(seconds, 1))
+        else:
+            return True
+        await _either(stop, seconds)
+        wait = min(LONGEST_WAIT_SECONDS, wait * 2)
+    return False
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether an error says that a broker is away, and not that it refuses us. Pure."""
+    if isinstance(error, KafkaError) and refusal(error) is not None:
+        return False
+    return isinstance(error, (Unreachable, *_AWAY)) or bool(getattr(error, "retriable", False))
 
 
 async def _either(stop: asyncio.Event, seconds: float) -> None:

@@ -23,7 +23,7 @@ from worker.ops.rights import check_rights
 from worker.ops.settings import Settings
 from worker.ops.topics import Wanted, faults, notes, wanted
 from worker.stream.app import MAKERS
-from worker.stream.broker import Pulse
+from worker.stream.broker import Pulse, until_done
 from worker.stream.guarantee import run
 from worker.stream.installation import Installation
 from worker.stream.looking import Looker, starting
@@ -63,21 +63,29 @@ class Service:
         """Run until `stop` is set and everything whole is committed.
 
         Raises:
-            ConfigurationError: The topics are not what they should be.
+            ConfigurationError: The topics are not what they should be, or the health address can't be had.
             AccessError: The broker does not let us in.
-            KafkaError: The broker went away while its topics were looked at.
-            OSError: The health address can't be had.
+            KafkaError: The broker refuses to tell of its topics.
         """
-        await self.health.start()
+        await self._listen()
         drain = asyncio.create_task(self._drain())
         try:
-            if await self.pulse.first(self.stop):
-                await self._check_topics()
+            if await self.pulse.first(self.stop) and await until_done(self._check_topics, self.stop):
                 await self._run()
         finally:
             drain.cancel()
             await self.pulse.close()
             await self.health.stop()
+
+    async def _listen(self) -> None:
+        try:
+            await self.health.start()
+        except OSError as error:
+            bind = self.settings.http_bind
+            raise ConfigurationError(
+                f"NEWSWORKER_HTTP_BIND={bind}: health and metrics can't listen there ({error.strerror or error}). "
+                "End what has the port, or name another: NEWSWORKER_HTTP_BIND=0.0.0.0:9103"
+            ) from error
 
     async def _run(self) -> None:
         stages = {stage: MAKERS[stage](self.installation, self.client, self.metrics) for stage in self.settings.stages}
