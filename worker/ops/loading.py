@@ -5,6 +5,7 @@ It refuses unknown names, says where a value came from, and tells a fault by var
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ FIELDS = Settings.model_fields
 
 _LONGEST_VALUE = 80
 """Characters of a bad value that a message shows."""
+
+_LOGIN = re.compile(r"[^/\s,]+@")
+"""A login in an address: a message shows none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +151,5 @@ def _bad_value(field: FieldInfo, name: str, error: ErrorDetails, given: Mapping[
     if "SecretStr" in str(field.annotation):
         return "***"
     value = given.get(name, os.environ.get(f"{ENV_PREFIX}{name.upper()}", error.get("input", "")))
-    text = value if isinstance(value, str) else repr(value)
+    text = _LOGIN.sub("***@", value if isinstance(value, str) else repr(value))
     return text if len(text) <= _LONGEST_VALUE else text[:_LONGEST_VALUE] + "…"

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
@@ -59,6 +60,18 @@ def _address(value: str) -> str:
         raise ValueError("is not host:port")
     if any(c.isspace() for c in host) or "/" in host or (":" in host and not host.startswith("[")):
         raise ValueError("is not host:port")
+    return value
+
+
+def _open_url(value: str | None) -> str | None:
+    """Check an address that logs and ``/status`` show: http or https, and no login in it."""
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no http or https address")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("holds a login, which logs would show: leave it out")
     return value
 
 
@@ -116,8 +129,8 @@ class Settings(BaseSettings):
     kafka_oauth_token_file: Path | None = Field(default=None, examples=["/var/run/secrets/kafka/token"])
     """A file with a bearer token for ``OAUTHBEARER``, read at each connection (a projected token of Kubernetes)."""
 
-    kafka_oauth_token_url: str | None = Field(
-        default=None, pattern=r"^https?://", examples=["https://login.example.org/oauth2/token"]
+    kafka_oauth_token_url: Annotated[str | None, AfterValidator(_open_url)] = Field(
+        default=None, examples=["https://login.example.org/oauth2/token"]
     )
     """Where to get a bearer token by client credentials, instead of from a file."""
 
@@ -189,6 +202,11 @@ class Settings(BaseSettings):
     drain_seconds: Seconds = Field(default=30, le=3_600, examples=["30"])
     """A stop ends after so long at the latest; less than the supervisor's grace period."""
 
+    traces_url: Annotated[str | None, AfterValidator(_open_url)] = Field(
+        default=None, examples=["http://collector:4318/v1/traces"]
+    )
+    """Where OpenTelemetry traces go, OTLP over HTTP (extra ``otel``); without it none are made."""
+
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", examples=["info"])
     """Least level that is logged."""
 
@@ -252,6 +270,8 @@ def _conflicts(settings: Settings) -> Iterator[str]:
     if settings.dedupe_ttl_hours > settings.dedupe_cap_hours:
         yield f"{ENV_PREFIX}DEDUPE_TTL_HOURS is over {ENV_PREFIX}DEDUPE_CAP_HOURS: give it at most as many hours"
     yield from _folder_conflicts(settings)
+    if settings.traces_url is not None and not _has_traces():
+        yield f"{ENV_PREFIX}TRACES_URL is given, but opentelemetry is missing: install newsworker[otel]"
     if settings.is_production and settings.kafka_security == "PLAINTEXT" and not settings.allow_plaintext:
         yield (
             f"{ENV_PREFIX}KAFKA_SECURITY is PLAINTEXT in production: name SASL_SSL or SSL, "
@@ -265,6 +285,13 @@ def _conflicts(settings: Settings) -> Iterator[str]:
             f"{ENV_PREFIX}KAFKA_SASL_MECHANISM is given, but {ENV_PREFIX}KAFKA_SECURITY is "
             f"{settings.kafka_security}: name SASL_SSL"
         )
+
+
+def _has_traces() -> bool:
+    try:
+        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:  # one of its parents
+        return False
 
 
 def _folder_conflicts(settings: Settings) -> Iterator[str]:

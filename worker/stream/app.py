@@ -12,6 +12,7 @@ from typing import Any
 from schemas.topics import RAW, SPLIT, STATE
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
+from worker.ops.traces import Traces
 from worker.stream.dedupe_stage import DedupeStage
 from worker.stream.guarantee import App, Client, Guarantee, Limits, Running, Stateful, Stateless, make_app, source_topic
 from worker.stream.guarantee.layer import Layer
@@ -21,10 +22,11 @@ from worker.stream.observing import StageObserver
 from worker.stream.split_stage import SplitStage, try_page
 
 
-def split_stage(installation: Installation, client: Client, metrics: Metrics) -> Running:
+def split_stage(installation: Installation, client: Client, metrics: Metrics, traces: Traces | None) -> Running:
     """Return the stage `split`, not yet started."""
     app = _app(Stage.SPLIT, installation, client)
-    stage = SplitStage(installation, metrics)
+    spans = traces.of(Stage.SPLIT) if traces else None
+    stage = SplitStage(installation, metrics, spans)
     layer = Stateless(
         app,
         source=installation.topic(RAW),
@@ -33,16 +35,17 @@ def split_stage(installation: Installation, client: Client, metrics: Metrics) ->
         trial=SpawnedTrial(partial(try_page, limits=installation.settings.limits)),
         client=client,
         name=installation.group(Stage.SPLIT),
-        observer=StageObserver(Stage.SPLIT, metrics, installation.registry_names),
+        observer=StageObserver(Stage.SPLIT, metrics, installation.registry_names, traces=spans),
     )
     _agent(app, layer, installation.topic(RAW))
     return Running(app, layer)
 
 
-def dedupe_stage(installation: Installation, client: Client, metrics: Metrics) -> Running:
+def dedupe_stage(installation: Installation, client: Client, metrics: Metrics, traces: Traces | None) -> Running:
     """Return the stage `dedupe`, not yet started."""
     app = _app(Stage.DEDUPE, installation, client)
-    stage = DedupeStage(installation, metrics)
+    spans = traces.of(Stage.DEDUPE) if traces else None
+    stage = DedupeStage(installation, metrics, spans)
     layer = Stateful(
         app,
         source=installation.topic(SPLIT),
@@ -53,13 +56,13 @@ def dedupe_stage(installation: Installation, client: Client, metrics: Metrics) -
         name=installation.group(Stage.DEDUPE),
         guarantee=Guarantee(installation.settings.guarantee),
         limits=Limits(commit_seconds=installation.settings.commit_interval_seconds),
-        observer=StageObserver(Stage.DEDUPE, metrics, installation.registry_names, stage.sites.restart),
+        observer=StageObserver(Stage.DEDUPE, metrics, installation.registry_names, stage.sites.restart, spans),
     )
     _agent(app, layer, installation.topic(SPLIT))
     return Running(app, layer)
 
 
-MAKERS: Mapping[Stage, Callable[[Installation, Client, Metrics], Running]] = {
+MAKERS: Mapping[Stage, Callable[[Installation, Client, Metrics, Traces | None], Running]] = {
     Stage.SPLIT: split_stage,
     Stage.DEDUPE: dedupe_stage,
 }

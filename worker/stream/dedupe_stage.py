@@ -17,11 +17,12 @@ from worker.ops.items import Items
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
 from worker.ops.site_watch import SiteWatch
+from worker.ops.traces import StageTraces
 from worker.stream.guarantee import Message, Record, Unit
 from worker.stream.installation import Installation
 from worker.stream.rejected import Rejection, rejected, rejection
 from worker.stream.sinks import Sinks
-from worker.stream.telling import tell
+from worker.stream.telling import tell, trace_page
 from worker.stream.watch import Watch
 from worker.stream.wire import received_at, trace
 
@@ -32,9 +33,10 @@ class DedupeStage:
     Args:
         installation: Names, sizes, lifetimes and what is dropped.
         metrics: What is counted once a page is done.
+        traces: What makes the spans; None where none are made.
     """
 
-    def __init__(self, installation: Installation, metrics: Metrics) -> None:
+    def __init__(self, installation: Installation, metrics: Metrics, traces: StageTraces | None = None) -> None:
         settings = installation.settings
         self._desk = installation.desk(Stage.DEDUPE)
         self._settings = DedupeSettings.of_hours(
@@ -44,6 +46,7 @@ class DedupeStage:
         self._tells_decisions = settings.decisions
         self._sinks = Sinks(installation)
         self._metrics = metrics
+        self._traces = traces
         self.sites = SiteWatch(settings.sites, metrics)
         """Health of the extraction by site; begins anew with each claim."""
 
@@ -101,11 +104,15 @@ class DedupeStage:
         ended = PageOutcome.REPEAT if outcome.is_repeat else PageOutcome.ACCEPTED
         self._metrics.page_decided(ended, None, watch.seconds, at=now, items=items)
         self.sites.decided(page, ended)
+        if self._traces is not None:
+            trace_page(self._traces, record, None, watch)
         tell(Stage.DEDUPE, record, ended, page_id=page.page_id, url=page.url)
 
     def _count_rejected(self, record: Record, why: Rejection, watch: Watch) -> None:
         self._metrics.page_decided(PageOutcome.REJECTED, why.reason, watch.seconds, at=time.time())
         self.sites.rejected(record.key)
+        if self._traces is not None:
+            trace_page(self._traces, record, why, watch)
         tell(Stage.DEDUPE, record, PageOutcome.REJECTED, why)
 
 

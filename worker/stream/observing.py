@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from worker.ops.catalogue import Cause, SendResult
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
+from worker.ops.traces import StageTraces
 from worker.stream.guarantee import Cause as LayerCause
 from worker.stream.guarantee import Result
 
@@ -24,12 +25,19 @@ class StageObserver:
         metrics: Where it is counted.
         names: The registry's name of each topic by its name on the cluster.
         on_move: Called when a partition was claimed or given back.
+        traces: What makes the spans; None where none are made.
     """
 
     def __init__(
-        self, stage: Stage, metrics: Metrics, names: Mapping[str, str], on_move: Callable[[], None] = _nothing
+        self,
+        stage: Stage,
+        metrics: Metrics,
+        names: Mapping[str, str],
+        on_move: Callable[[], None] = _nothing,
+        traces: StageTraces | None = None,
     ) -> None:
         self._stage, self._metrics, self._names, self._on_move = stage, metrics, names, on_move
+        self._traces = traces
 
     def received(self, n: int) -> None:
         """``n`` records were taken up."""
@@ -39,9 +47,11 @@ class StageObserver:
         """``n`` records were read again, or are missing in the log."""
         self._metrics.refetched(self._stage, Cause(cause), n)
 
-    def committed(self, n_units: int, seconds: float) -> None:  # noqa: ARG002 - pages are counted by their units
-        """A commit became visible after ``seconds``."""
+    def committed(self, n_units: int, seconds: float) -> None:
+        """A commit became visible after ``seconds``; its pages are counted by their units."""
         self._metrics.committed(self._stage, seconds, at=time.time())
+        if self._traces is not None:
+            self._traces.committed(n_units, seconds)
 
     def claimed(self, partition: int, seconds: float, records: int) -> None:  # noqa: ARG002 - the log has them
         """A partition is live after ``seconds``."""

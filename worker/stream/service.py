@@ -22,6 +22,7 @@ from worker.ops.names import Stage
 from worker.ops.rights import check_rights
 from worker.ops.settings import Settings
 from worker.ops.topics import Wanted, faults, notes, wanted
+from worker.ops.traces import traces
 from worker.stream.app import MAKERS
 from worker.stream.broker import Pulse, until_done
 from worker.stream.guarantee import run
@@ -49,6 +50,7 @@ class Service:
         self.metrics = Metrics(
             settings.stages, guarantee=settings.guarantee, commit=settings.commit, sites=settings.sites
         )
+        self.traces = traces(settings)
         self.pulse = Pulse(settings, self.client)
         self.health = Health(
             settings.http_address,
@@ -75,6 +77,8 @@ class Service:
         finally:
             drain.cancel()
             await self.pulse.close()
+            if self.traces is not None:
+                await self.traces.close()
             await self.health.stop()
 
     async def _listen(self) -> None:
@@ -88,7 +92,10 @@ class Service:
             ) from error
 
     async def _run(self) -> None:
-        stages = {stage: MAKERS[stage](self.installation, self.client, self.metrics) for stage in self.settings.stages}
+        stages = {
+            stage: MAKERS[stage](self.installation, self.client, self.metrics, self.traces)
+            for stage in self.settings.stages
+        }
         self._lookers = {stage: Looker(stage, running, self.pulse, self.metrics) for stage, running in stages.items()}
         log.info("started", **self._origin())
         beside = [asyncio.create_task(self.pulse.keep()), asyncio.create_task(self._look())]

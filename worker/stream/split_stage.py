@@ -15,11 +15,12 @@ from worker.extract import Limits, split_page
 from worker.ops.catalogue import Step
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
+from worker.ops.traces import StageTraces
 from worker.stream.guarantee import Message, Record, Unit
 from worker.stream.installation import Installation
 from worker.stream.rejected import Rejection, rejected, rejection
 from worker.stream.sinks import Sinks
-from worker.stream.telling import tell
+from worker.stream.telling import tell, trace_page
 from worker.stream.watch import Watch
 from worker.stream.wire import Wired, raw_page, received_at, trace
 
@@ -32,13 +33,15 @@ class SplitStage:
     Args:
         installation: Names, sizes and limits.
         metrics: What is counted once a page is done.
+        traces: What makes the spans; None where none are made.
     """
 
-    def __init__(self, installation: Installation, metrics: Metrics) -> None:
+    def __init__(self, installation: Installation, metrics: Metrics, traces: StageTraces | None = None) -> None:
         self._desk = installation.desk(Stage.SPLIT)
         self._limits = installation.settings.limits
         self._sinks = Sinks(installation)
         self._metrics = metrics
+        self._traces = traces
 
     def handle(self, record: Record) -> Unit:
         """Return all that one raw page does. Total."""
@@ -76,6 +79,8 @@ class SplitStage:
         for step, seconds in watch.laps:
             self._metrics.step(step, seconds)
         self._metrics.page_split(why.reason if why else None, watch.seconds, at=time.time())
+        if self._traces is not None:
+            trace_page(self._traces, record, why, watch)
         tell(Stage.SPLIT, record, "rejected" if why else "accepted", why)
 
 

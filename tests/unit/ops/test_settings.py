@@ -181,6 +181,22 @@ def test_settings_that_do_not_fit_each_other_are_refused(monkeypatch, environmen
     assert refusal(monkeypatch, **environment).startswith(named)
 
 
+@pytest.mark.parametrize("name", ["NEWSWORKER_KAFKA_OAUTH_TOKEN_URL", "NEWSWORKER_TRACES_URL"])
+def test_an_address_with_a_login_is_refused_and_not_shown(monkeypatch, name):
+    """Addresses are shown in logs and in /status, so one with a password is refused, without showing it."""
+    told = refusal(monkeypatch, **{name: f"https://me:{PASSWORD}@login.example/token"})
+
+    assert told.startswith(f"{name}=https://***@login.example/token: holds a login")
+    assert PASSWORD not in told
+
+
+def test_traces_without_their_extra_are_refused(monkeypatch):
+    """The message names what to install."""
+    monkeypatch.setattr("worker.ops.settings.find_spec", lambda _: None)
+
+    assert "install newsworker[otel]" in refusal(monkeypatch, NEWSWORKER_TRACES_URL="http://collector:4318/v1/traces")
+
+
 def test_production_may_be_plaintext_on_purpose(monkeypatch):
     """An installation that says so runs without encryption, and is told about its guarantee."""
     settings = loaded(monkeypatch, NEWSWORKER_ENVIRONMENT="prod", NEWSWORKER_ALLOW_PLAINTEXT="true")
