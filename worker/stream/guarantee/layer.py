@@ -132,6 +132,10 @@ class Layer(ABC):
     # -- what a form adds
 
     @abstractmethod
+    def begin(self) -> None:
+        """Prepare what the first claims will need, while the app starts. Called in the event loop."""
+
+    @abstractmethod
     async def _prepare(self) -> None:
         """Do what comes before the first claim, such as finding out what the broker can do."""
 

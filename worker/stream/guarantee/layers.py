@@ -71,6 +71,9 @@ class Stateful(Layer, Generic[S]):
         self._source_id = b""
         self._preparing = asyncio.Lock()
 
+    def begin(self) -> None:
+        """Do nothing: a claim of this form needs nothing that takes long to come."""
+
     def states(self) -> dict[int, S]:
         """Return the live states by partition. Read only."""
         return {number: form.state for number, form in self._forms.items()}
@@ -153,6 +156,7 @@ class Stateless(Layer):
         self._handler, self._trial, self._quarantine = handler, trial, quarantine or handler
         self._is_idempotent: bool | None = None
         self._tried: set[int] = set()
+        self._beginning: asyncio.Future[frozenset[int]] | None = None
         self._preparing = asyncio.Lock()
 
     async def _prepare(self) -> None:
@@ -176,5 +180,11 @@ class Stateless(Layer):
             writer=Confirming(self.client.producer(enable_idempotence=bool(self._is_idempotent)), self.observer),
         )
 
+    def begin(self) -> None:
+        """Let the child of the trial start while the group forms: a claim need not wait for its imports."""
+        if self._trial is not None:
+            self._beginning = asyncio.ensure_future(self._trial(()))
+
     def _forget(self, numbers: Iterable[int]) -> None:
-        self._tried.difference_update(numbers)
+        cut_short = {number for number, partition in self._partitions.items() if partition.is_on_trial}
+        self._tried -= cut_short.union(numbers)

@@ -61,6 +61,11 @@ class Partition:
         self.next = 0
         """The source offset that is expected next."""
         self.closing = False
+        self.is_claimed = False
+        """Whether the position means something: the claim has read it."""
+        self.is_on_trial = False
+        """Whether its first records are not all done yet, each after a trial."""
+        self._ending = asyncio.Event()
         self._claimable = claimable
         self._form: Form | None = None
         self._refetched = refetched
@@ -93,6 +98,7 @@ class Partition:
     def close(self) -> None:
         """Ask the actor to commit what is whole and end."""
         self.closing = True
+        self._ending.set()
         self.inbox.bell.set()
         self.inbox.room.set()
 
@@ -146,11 +152,6 @@ class Partition:
             await self._form.abort()
 
     @property
-    def is_claimed(self) -> bool:
-        """Tell whether the claim was finished, so that the position means something."""
-        return self.status.recovery_seconds > 0
-
-    @property
     def form(self) -> Form:
         """Return where effects and positions are kept."""
         assert self._form is not None, "claim comes first"  # noqa: S101 - the actor's order, not an input
@@ -163,8 +164,11 @@ class Partition:
         if self.closing:
             return
         self.next = self.status.position = claim.position
+        self.is_claimed = True
         if claim.on_trial:
             await self._try_out(claim.on_trial)
+        if self.closing:
+            return
         seconds = time.monotonic() - began
         self.status.recovery_seconds = seconds
         self.status.phase = Phase.LIVE
@@ -306,12 +310,31 @@ class Partition:
             log.error("records expired before they were read", extra={**where, "records": lost})
 
     async def _try_out(self, count: int) -> None:
-        """Do the first records after a claim with care: those that kill a child are not handled."""
+        """Do the first records after a claim with care: those that kill a child are not handled.
+
+        One by one, and a revoke waits for none of them: all workers of the group would wait with it.
+        """
+        self.is_on_trial = True
         end = min(self.next + count, await self.reader.end(self.topic, self.number))
         await self._skip_expired(end)
-        records = [record async for record in self.reader.read(self.topic, self.number, self.next, end)]
-        fatal = await self.form.trial(records)
-        for record in records:
-            await self._take(record, is_fatal=record.offset in fatal)
+        for record in [record async for record in self.reader.read(self.topic, self.number, self.next, end)]:
+            is_fatal = await self._is_fatal(record)
+            if self.closing:
+                return
+            await self._take(record, is_fatal=is_fatal)
+            if time.monotonic() >= self._due:
+                await self._commit()
         await self._commit()
         self.next = self.status.position = max(self.next, end)
+        self.is_on_trial = False
+
+    async def _is_fatal(self, record: Record) -> bool:
+        """Tell whether the record must not be handled; without a meaning once the partition is closing."""
+        trial = asyncio.ensure_future(self.form.trial([record]))
+        ending = asyncio.ensure_future(self._ending.wait())
+        await asyncio.wait((trial, ending), return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not trial.done():
+            trial.cancel()
+            return False
+        return record.offset in trial.result()

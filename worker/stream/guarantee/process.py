@@ -56,6 +56,7 @@ async def run(stages: Sequence[Running], stop: asyncio.Event, *, drain_seconds: 
 async def _start(stages: Sequence[Running]) -> None:
     for stage in stages:
         stage.app.finalize()
+        stage.layer.begin()
     await asyncio.gather(*(stage.app.start() for stage in stages))
 
 

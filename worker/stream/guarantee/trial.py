@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import multiprocessing
-import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 
@@ -19,7 +19,7 @@ from worker.stream.guarantee.records import Record
 END_SECONDS = 5.0
 
 RETIRE_SECONDS = 30.0
-"""A child is kept for so long for the next claim: a worker claims its partitions within seconds."""
+"""A child is kept for so long after the last record: a worker claims its partitions within seconds."""
 
 
 class SpawnedTrial:
@@ -36,16 +36,17 @@ class SpawnedTrial:
     def __init__(self, work: Callable[[Record], object]) -> None:
         self._work = work
         self._child: _Child | None = None
-        self._lock = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "trial")
+        """All that waits for a child does so here, one after the other."""
         self._retiring: asyncio.TimerHandle | None = None
 
     async def __call__(self, records: Sequence[Record]) -> frozenset[int]:
-        """Return the offsets of the records that alone kill a child."""
+        """Return the offsets of the records that alone kill a child; without records, only start one."""
+        loop = asyncio.get_running_loop()
         if self._retiring is not None:
             self._retiring.cancel()
-        fatal = await asyncio.to_thread(self._try_all, records)
-        self._retiring = asyncio.get_running_loop().call_later(RETIRE_SECONDS, self.close)
-        return fatal
+        self._retiring = loop.call_later(RETIRE_SECONDS, self._thread.submit, self.close)
+        return await loop.run_in_executor(self._thread, self._try_all, tuple(records))
 
     def close(self) -> None:
         """End the child, if one is kept. Idempotent."""
@@ -54,8 +55,9 @@ class SpawnedTrial:
             child.end()
 
     def _try_all(self, records: Sequence[Record]) -> frozenset[int]:
-        with self._lock:
-            return frozenset(record.offset for record in records if not self._survives(record))
+        if self._child is None:
+            self._child = _Child(self._work)
+        return frozenset(record.offset for record in records if not self._survives(record))
 
     def _survives(self, record: Record) -> bool:
         if self._child is None:
