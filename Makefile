@@ -27,12 +27,16 @@ format: $(VENV)/tools  ## format and mend what can be mended
 	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
 .PHONY: eval
-eval: $(VENV)/tools  ## quality on the corpora beside the checkout, against the last record and the peers
+eval: $(VENV)/bench  ## quality on the corpora beside the checkout, against the last record and the peers
 	@$(BIN)/python -m benchmarks.quality
 
 .PHONY: bench
-bench: $(VENV)/tools  ## cost of a page, alone and through the stream
+bench: $(VENV)/bench  ## cost of a page, alone and through the stream
 	@$(BIN)/python -m benchmarks.speed && $(BIN)/python -m benchmarks.stream_throughput
+
+.PHONY: train
+train: $(VENV)/bench  ## fit the models of bodies and teasers anew on the corpora beside the checkout: then make eval, and read it
+	@$(BIN)/python -m benchmarks.train_body && $(BIN)/python -m benchmarks.train_teasers
 
 .PHONY: chaos
 chaos: $(VENV)/tools  ## kill, freeze and cut off workers and brokers, then count (KILLS= WORKERS= SEED=)
@@ -50,6 +54,10 @@ soak: $(VENV)/tools .venv-deploy/tools  ## steady load for MINUTES=30 at RATE=20
 sbom: $(VENV)/tools .venv-deploy/tools  ## build the image and write its bill of materials and licences to build/sbom/
 	@$(BIN)/python -m tests.deploy.image
 
+.PHONY: audit
+audit: $(VENV)/tools .venv-deploy/tools  ## look the lock up for known vulnerabilities (OSV=URL for an OSV service); 75: nothing to look up in
+	@$(BIN)/python -m tests.deploy.audit $(if $(OSV),--osv-url $(OSV))
+
 .PHONY: accept
 accept: $(VENV)/tools  ## rewrite the golden results: read the difference before you commit it
 	@$(BIN)/python -m tests.golden.accept
@@ -66,6 +74,7 @@ lock: $(VENV)/tools  ## resolve the dependencies anew into requirements/
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --all-extras --no-header --no-annotate pyproject.toml -o requirements/worker.txt
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/tools.in -o requirements/tools.txt
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/deploy.in -o requirements/deploy.txt
+	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/bench.in -o requirements/bench.txt
 
 $(VENV)/run: requirements/worker.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -75,6 +84,10 @@ $(VENV)/run: requirements/worker.txt pyproject.toml
 
 $(VENV)/tools: $(VENV)/run requirements/tools.txt
 	@$(BIN)/pip install -q --require-hashes -r requirements/tools.txt
+	@touch $@
+
+$(VENV)/bench: $(VENV)/tools requirements/bench.txt
+	@$(BIN)/pip install -q --require-hashes -r requirements/bench.txt
 	@touch $@
 
 .venv-deploy/tools: requirements/deploy.txt tests/deploy/validators/package-lock.json

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import worker
 from tests.deploy.tools import ROOT, ran, said, tool
 
 SUITE = "bookworm"
@@ -100,16 +101,24 @@ def files() -> Iterator[Path]:
 
 
 def bill_of_materials() -> list[Path]:
-    """Write what the image holds and what its lock names, as CycloneDX, and the licences; return the files."""
+    """Write what the image holds and what its lock names, as CycloneDX, and the licences; return the files.
+
+    Raises:
+        AssertionError: A tool failed, or CycloneDX's own schema refuses what it wrote.
+    """
     SBOM.mkdir(parents=True, exist_ok=True)
     image, lock, licences = SBOM / "image.cdx.json", SBOM / "lock.cdx.json", SBOM / "licences.txt"
     with files() as root:
         scanned = ran(
-            "syft", "scan", f"dir:{root}", "-q", "-o", f"cyclonedx-json={image}", SYFT_CHECK_FOR_APP_UPDATE="false"
-        )
+            "syft", "scan", f"dir:{root}", "-q", "-o", f"cyclonedx-json={image}",
+            "--source-name", "newsworker", "--source-version", worker.__version__,
+            SYFT_CHECK_FOR_APP_UPDATE="false",
+        )  # fmt: skip
     assert scanned.returncode == 0, said(scanned)
     named = ran("cyclonedx-py", "requirements", "requirements/worker.txt", "--of", "JSON", "-o", lock)
     assert named.returncode == 0, said(named)
+    checked = ran("python", ROOT / "tests" / "deploy" / "valid_bom.py", image, lock)
+    assert checked.returncode == 0, said(checked)
     components = json.loads(image.read_text(encoding="utf-8"))["components"]
     licences.write_text("".join(sorted(_licence_line(c) for c in components if "purl" in c)), encoding="utf-8")
     return [image, lock, licences]

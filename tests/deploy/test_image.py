@@ -129,3 +129,14 @@ def test_its_materials_are_listed():
     assert {"faust-streaming", "aiokafka", "selectolax", "pydantic"} <= known
     assert [] == sorted(found - named - {"newsworker", "pip", "setuptools"})
     assert "pkg:deb/debian/python3" in licences.read_text()
+
+
+def test_a_bill_that_is_none_is_seen(tmp_path):
+    """A component without its type is refused by CycloneDX's schema: the check can fail."""
+    bad = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": [{"name": "x"}]}
+    file = tmp_path / "bad.cdx.json"
+    file.write_text(json.dumps(bad))
+
+    checked = ran("python", ROOT / "tests" / "deploy" / "valid_bom.py", file)
+
+    assert (1, True) == (checked.returncode, "'type' is a required property" in checked.stdout), said(checked)
