@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from worker.cli.child import end_with_parent
+
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
 HOST = "127.0.0.1"
@@ -56,6 +58,7 @@ class EmbeddedBroker:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,  # Ctrl-C ends the worker first; the broker ends with the block
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one call into libc, no lock
             )
         try:
             self._wait_ready(self._process)

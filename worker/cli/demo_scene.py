@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from worker.cli.broker import HOST, EmbeddedBroker
+from worker.cli.child import end_with_parent
 from worker.cli.failures import CommandError
 from worker.ops.exits import ExitCode
 from worker.ops.loading import load
@@ -127,6 +128,7 @@ class Scene:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches the demo, which then stops the worker
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one call into libc, no lock
             )
 
     async def _ready(self) -> None:
