@@ -28,6 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--session", type=float, default=6.0, help="session timeout, seconds")
     parser.add_argument("--keys", type=int, default=0, help="keys that each partition knows before")
     parser.add_argument("--target", default="layer", choices=["layer", "worker"], help="what is killed")
+    parser.add_argument("--forked", action="store_true", help="fork the small worker: its start costs little")
     parser.add_argument("--guarantee", default="exactly_once")
     parser.add_argument("--stages", default="split,dedupe")
     parser.add_argument("--out", type=Path, help="folder for result and logs; default: a new one")
@@ -53,6 +54,7 @@ def main() -> int:
         target=asked.target,
         stages=asked.stages,
         guarantee=asked.guarantee,
+        forked=asked.forked and asked.target == "layer",
         seed=asked.seed,
     )
     began = time.monotonic()

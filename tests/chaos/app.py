@@ -173,10 +173,15 @@ class WithFields(logging.Formatter):
         return f"{super().format(record)} {fields or ''}"
 
 
-if __name__ == "__main__":
+def work() -> None:
+    """Run to the end, and end the process."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(WithFields("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     asyncio.run(main())
     sys.stdout.flush()
     os._exit(0)
+
+
+if __name__ == "__main__":
+    work()

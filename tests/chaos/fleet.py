@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tests.kafka.broker import end_with_parent
 
@@ -19,12 +20,50 @@ RESTART_SECONDS = 0.3
 END_SECONDS = 40.0
 
 
+class Process(Protocol):
+    """What the fleet does to a process: a part of `subprocess.Popen`."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send a signal."""
+
+    def kill(self) -> None:
+        """End it as a power failure would."""
+
+    def poll(self) -> int | None:
+        """Return the exit code; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end and return the exit code."""
+
+
+Start = Callable[[Mapping[str, str], Path], Process]
+"""Starts a worker with an environment; its output is appended to a file."""
+
+
+def started(command: Sequence[str]) -> Start:
+    """Return what starts a command."""
+
+    def start(environment: Mapping[str, str], log: Path) -> Process:
+        with log.open("ab") as out:
+            return subprocess.Popen(
+                command,
+                env={**os.environ, "PYTHONFAULTHANDLER": "1", **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                cwd=ROOT,
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - one call, no lock
+            )
+
+    return start
+
+
 @dataclass(slots=True)
 class Worker:
     """One place in the fleet: its process changes, its log goes on."""
 
     number: int
-    process: subprocess.Popen[bytes]
+    process: Process
     ended_at: float | None = None
 
 
@@ -33,17 +72,17 @@ class Fleet:
     """Workers of one run.
 
     Args:
-        command: What a worker is started with.
+        begin: Starts a worker.
         environment: What the worker at a place is started with, asked at each start: worker 0 may reach the
             brokers by another way, and a replacement needs ports of its own.
         folder: Where the logs go.
     """
 
-    command: Sequence[str]
+    begin: Start
     environment: Callable[[int], Mapping[str, str]]
     folder: Path
     workers: list[Worker] = field(default_factory=list)
-    zombies: dict[subprocess.Popen[bytes], float | None] = field(default_factory=dict)
+    zombies: dict[Process, float | None] = field(default_factory=dict)
     """Frozen workers; once thawed, with the time at which they are ended."""
     exits: Counter[str] = field(default_factory=Counter)
     """Ends by themselves, by exit code; a zombie's are marked."""
@@ -69,7 +108,7 @@ class Fleet:
         self.end(worker.process)
         worker.process = self._process(number)
 
-    def freeze(self, number: int) -> subprocess.Popen[bytes]:
+    def freeze(self, number: int) -> Process:
         """Stop a worker's clock, put another in its place, and return the frozen one for `thaw`."""
         worker = self.workers[number]
         frozen = worker.process
@@ -78,7 +117,7 @@ class Fleet:
         self.zombies[frozen] = None
         return frozen
 
-    def thaw(self, frozen: subprocess.Popen[bytes], seconds: float) -> None:
+    def thaw(self, frozen: Process, seconds: float) -> None:
         """Let a frozen worker go on; `supervise` sees it end by itself, or ends it after ``seconds``."""
         frozen.send_signal(signal.SIGCONT)
         self.zombies[frozen] = time.monotonic() + seconds
@@ -108,7 +147,7 @@ class Fleet:
             elif now - worker.ended_at >= RESTART_SECONDS:
                 worker.process, worker.ended_at = self._process(worker.number), None
 
-    def end(self, process: subprocess.Popen[bytes]) -> None:
+    def end(self, process: Process) -> None:
         """Ask a process to end; by force after `END_SECONDS`, which is counted."""
         process.send_signal(signal.SIGTERM)
         try:
@@ -131,19 +170,11 @@ class Fleet:
         """Return where a worker's output goes."""
         return self.folder / f"worker{number}.log"
 
-    def _process(self, number: int) -> subprocess.Popen[bytes]:
-        with self.log(number).open("ab") as out:
+    def _process(self, number: int) -> Process:
+        log = self.log(number)
+        with log.open("ab") as out:
             out.write(f"=== start {time.time():.3f}\n".encode())
-            out.flush()
-            return subprocess.Popen(
-                self.command,
-                env={**os.environ, "PYTHONFAULTHANDLER": "1", **self.environment(number)},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=out,
-                cwd=ROOT,
-                preexec_fn=end_with_parent,  # noqa: PLW1509 - one call, no lock
-            )
+        return self.begin(self.environment(number), log)
 
 
 LAYER_WORKER = (sys.executable, "-m", "tests.chaos.app")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import statistics
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from confluent_kafka import Producer
 
-from tests.chaos.fleet import Fleet, Worker
+from tests.chaos.fleet import Fleet, Process, Worker, started
+from tests.chaos.forked import Forked
 from tests.chaos.plan import Fault, Step
 from tests.chaos.proxy import Proxy
 from tests.chaos.target import LayerTarget, Target, WorkerTarget
@@ -47,6 +47,9 @@ class Settings:
 
     target: str = "layer"
     """``layer``: the small worker on the layer alone; ``worker``: `newsworker run`."""
+
+    forked: bool = False
+    """Fork the small worker from a server with its imports, for hundreds of kills."""
 
 
 PROXY_LISTENER = {
@@ -94,7 +97,7 @@ class _Run:
         target.create_topics(cluster.bootstrap, settings.brokers)
         around = ",".join(f"127.0.0.1:{port}" for port in cluster.ports("proxied"))
         self.fleet = Fleet(
-            target.command,
+            Forked if settings.forked else started(target.command),
             lambda number: target.environment(cluster.bootstrap if number else around),
             folder,
         )
@@ -174,7 +177,7 @@ class _Run:
         self.fleet.leave(worker)
 
     def _freeze(self, number: int) -> None:
-        frozen: subprocess.Popen[bytes] = self.fleet.freeze(number)
+        frozen: Process = self.fleet.freeze(number)
         self._after(self.settings.session_seconds + 6.0, lambda: self.fleet.thaw(frozen, 25.0))
 
     def _after(self, seconds: float, do: Callable[[], None]) -> None:
