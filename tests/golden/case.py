@@ -34,6 +34,7 @@ class Case:
             content_type=told.get("content_type", "text/plain" if path.suffix == ".txt" else "text/html"),
             charset=told.get("charset"),
             source=told.get("source", "golden"),
+            body_encoding=told.get("body_encoding"),
             body=path.read_bytes(),
         )
 

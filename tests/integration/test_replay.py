@@ -1,12 +1,14 @@
 """`newsworker rejected` and `newsworker replay` on real brokers: what is rejected comes back byte for byte."""
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
 from schemas import RejectReason
+from tests.golden.case import Case
 from tests.integration.cli import CommandLine
 from worker.ops.names import Stage
 from worker.stream.guarantee import Record
@@ -78,6 +80,33 @@ def test_without_go_nothing_is_sent(newsworker):
     assert [] == raw_topic(newsworker)
 
 
+def test_a_page_that_was_tried_often_is_sent_only_by_force(newsworker):
+    """A page with three attempts, a quarantined one and one that was cut stay; --force takes the first two."""
+    reject(newsworker, (b"often", b"x", (("rejected-attempts", b"3"),)))
+    reject(newsworker, (b"deadly", b"y", ()), why=Rejection(RejectReason.QUARANTINED, "it ends us", "Quarantined"))
+    reject(newsworker, (b"large", b"z" * 8_000_000, ()))
+
+    kept = json.loads(newsworker("replay", "--go").out)
+    forced = json.loads(newsworker("replay", "--go", "--force").out)
+
+    assert (0, {"attempts": 1, "quarantined": 1, "truncated": 1}) == (kept["sent"], kept["skipped"])
+    assert (2, {"truncated": 1}) == (forced["sent"], forced["skipped"])
+    assert [(b"deadly", b"2"), (b"often", b"4")] == sorted(
+        (key, dict(headers)["rejected-attempts"]) for key, _, headers in raw_topic(newsworker)
+    )
+
+
+def test_a_replay_keeps_its_rate(newsworker):
+    """Nine pages at six a second take their time."""
+    reject(newsworker, *((b"a", b"x", ()) for _ in range(9)))
+    began = time.monotonic()
+
+    shown = newsworker("replay", "--go", "--rate", "6")
+
+    assert 9 == json.loads(shown.out)["sent"]
+    assert time.monotonic() - began > 8 / 6
+
+
 def test_rejected_pages_are_counted_listed_and_shown(newsworker):
     """Whoever asks sees how many there are, which, and what is in one of them."""
     reject(newsworker, (b"a", b"", ()), (b"b", PAGE, (("url", b"https://a.example/"),)))
@@ -116,8 +145,11 @@ def test_a_page_becomes_a_golden_case_in_one_command(newsworker, tmp_path):
     shown = newsworker("rejected", "golden", "0:0", str(tmp_path / "case"))
 
     assert shown.code == 0
-    assert (tmp_path / "case" / "page.html").read_bytes() == PAGE
-    assert json.loads((tmp_path / "case" / "page.json").read_text())["url"] == "https://a.example/x"
+    case = Case(tmp_path / "case")
+    assert case.page.body == PAGE
+    assert case.expected == case.result()
+    assert case.page.url == "https://a.example/x"
+    assert (tmp_path / "case" / "NOTE.md").exists()
 
 
 def test_sites_are_proposed_from_what_is_seen(newsworker):

@@ -57,13 +57,13 @@ def show(
 def golden(
     place: Place, folder: Annotated[Path, typer.Argument(help="The new case, such as tests/golden/cases/NAME.")]
 ) -> None:
-    """Make a golden case of one page: the page, what is known of it, and a note to complete."""
+    """Make a golden case of one page, with what today's code makes of it, and a note to complete."""
     from worker.stream.cases import write_golden  # noqa: PLC0415 - the extraction and the clients take a second
 
     page = asyncio.run(one_page(place))
     for file in write_golden(page, folder, load().limits):
         typer.echo(str(file))
-    typer.echo("complete NOTE.md, then `make accept`")
+    typer.echo("say in expected.json what a reader must see, and why in NOTE.md")
 
 
 async def selected(selection: "Selection") -> "AsyncGenerator[RejectedPage]":

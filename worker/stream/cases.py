@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from schemas import RawPage
-from worker.extract import Limits
+from worker.extract import Limits, PageError, split_page
 from worker.stream.guarantee import Record
 from worker.stream.rejected_pages import RejectedPage, judged, raw
+
+_VERSIONS = {"extractor_version", "identity_version", "lexicon_version"}
+"""What says nothing about the page."""
 
 
 def to_line(page: RejectedPage) -> bytes:
@@ -62,7 +65,7 @@ def _bytes(value: str | None) -> bytes | None:
 
 
 def write_golden(page: RejectedPage, folder: Path, limits: Limits) -> tuple[Path, ...]:
-    """Write the page as a golden case, for a person to complete: the page, what is known of it, and a note.
+    """Write the page as a golden case: the page, what is known of it, what is made of it today, and a note to complete.
 
     Args:
         page: A page of `split`.
@@ -83,6 +86,8 @@ def write_golden(page: RejectedPage, folder: Path, limits: Limits) -> tuple[Path
     body.write_bytes(found.body if isinstance(found.body, bytes) else found.body.encode("utf-8", "surrogatepass"))
     known = folder / "page.json"
     known.write_text(json.dumps(_known(found), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    expected = folder / "expected.json"
+    expected.write_text(json.dumps(_made(found, limits), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     note = folder / "NOTE.md"
     today = f"today it is rejected as `{why.reason}`" if why else "today it is taken"
     note.write_text(
@@ -91,11 +96,23 @@ def write_golden(page: RejectedPage, folder: Path, limits: Limits) -> tuple[Path
         "Say here what a reader must see, and under which licence the page may stand here.\n",
         encoding="utf-8",
     )
-    return body, known, note
+    return body, known, expected, note
 
 
 def _known(page: RawPage) -> dict[str, object]:
     fields = page.model_dump(mode="json", exclude={"body", "body_encoding"})
     if page.body_encoding is not None and page.body_encoding != "identity":
         fields["body_encoding"] = page.body_encoding
+    if isinstance(page.body, str):
+        fields["charset"] = "utf-8"  # as it is written here, whatever its server said
     return fields
+
+
+def _made(page: RawPage, limits: Limits) -> dict[str, object]:
+    """Return what the core makes of the page, as a case says it: without what changes with every release."""
+    try:
+        split = split_page(page, limits)
+    except PageError as error:
+        return {"rejected": error.reason.value}
+    made: dict[str, object] = json.loads(split.model_dump_json(exclude=_VERSIONS, exclude_none=True))
+    return made

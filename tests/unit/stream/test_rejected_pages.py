@@ -1,10 +1,12 @@
+import gzip
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import RejectReason
+from schemas import RawPage, RejectReason, encode
+from tests.golden.case import Case
 from worker.extract import DEFAULT_LIMITS
 from worker.ops.names import Stage
 from worker.stream.cases import from_line, to_line, write_golden
@@ -16,6 +18,7 @@ from worker.stream.selection import Selection, compares, moment
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DESK = Desk("pages.rejected.v1", 7_000_000, Stage.SPLIT, "newsworker/1.4.2 host")
+PROSE = f"<article><h1>What the town decided</h1>{'<p>Many words were said about it. </p>' * 20}</article>"
 WHY = Rejection(RejectReason.NO_CONTENT, "nothing there", "NoContent")
 
 
@@ -187,12 +190,39 @@ def test_a_split_page_is_judged_by_its_contract():
 
 
 def test_a_rejected_page_becomes_a_golden_case(tmp_path):
-    """The case has the page's bytes, what is known of it, and a note that says what to complete."""
+    """The case has the page's bytes, what is known and what is made of it, and a note that says what to complete."""
     headers = [("url", b"https://a.example/x"), ("content-type", b"text/html"), ("fetched-at", b"2026-01-01T00:00:00Z")]
 
     files = write_golden(page(b"<p>\xff", headers=headers), tmp_path / "case", DEFAULT_LIMITS)
 
-    assert ["page.html", "page.json", "NOTE.md"] == [file.name for file in files]
+    assert ["page.html", "page.json", "expected.json", "NOTE.md"] == [file.name for file in files]
     assert files[0].read_bytes() == b"<p>\xff"
     assert '"url": "https://a.example/x"' in files[1].read_text()
-    assert "# Rejected as `no_content`" in files[2].read_text()
+    assert "# Rejected as `no_content`" in files[3].read_text()
+
+
+@pytest.mark.parametrize(
+    ("value", "headers"),
+    [
+        (
+            b"<h1>Gr\xfc\xdfe</h1>",
+            [("content-type", b"text/html; charset=iso-8859-1"), ("url", b"https://a.example/x")],
+        ),
+        (
+            encode(RawPage(body=f"<h1>Gr\u00fc\u00dfe</h1>{PROSE}", content_type="text/html; charset=iso-8859-1")),
+            [],
+        ),
+        (encode(RawPage(body=gzip.compress(PROSE.encode()), body_encoding="gzip", url="https://a.example/x")), []),
+        (b"", [("url", b"https://a.example/x")]),
+    ],
+    ids=["bytes", "text", "gzip", "empty"],
+)
+def test_a_golden_case_is_whole_and_true_at_once(tmp_path, value, headers):
+    """The golden tests read the page from the case as the worker reads it from the topic, and the case holds."""
+    rejected_page = page(value, headers=headers)
+    write_golden(rejected_page, tmp_path / "case", DEFAULT_LIMITS)
+    case = Case(tmp_path / "case")
+
+    assert case.expected == case.result()
+    why = judged(rejected_page, DEFAULT_LIMITS)
+    assert (why.reason if why else None) == case.expected.get("rejected")
