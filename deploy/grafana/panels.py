@@ -263,7 +263,7 @@ QUALITY = Row(
         graph(
             "Drift by site", "percentunit",
             "How far the pages of each listed site are from their running baseline, worst signal.",
-            "below a third; 0 for the first hundred pages after a claim.",
+            "below 0.4, and 0 for the first 200 pages after a claim; `other` moves with the mix of its sites.",
             Query(f"max by (site) (newsworker_site_drift{{{OURS}}})", "{{site}}"),
             alerts=("NewsworkerSiteOff",),
         ),
@@ -338,7 +338,7 @@ PROCESS = Row(
             "Restarts", "short",
             "Changes of the process' start time in an hour.", "0, and 1 at each deploy.",
             Query(f"changes(process_start_time_seconds{{{OURS}}}[1h])", "{{instance}}"),
-            alerts=("NewsworkerRebalancing",),
+            alerts=("NewsworkerRebalancing", "NewsworkerRestarting"),
         ),
     ),
 )  # fmt: skip

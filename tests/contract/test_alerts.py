@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from tests.leaving_out import needs
+from worker.ops.site_health import OFF
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "deploy" / "prometheus" / "rules.yml"
@@ -51,3 +52,10 @@ def test_prometheus_agrees_with_the_cases():
     done = subprocess.run(["promtool", "test", "rules", *CASES], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_site_is_off_for_the_alert_where_it_is_for_the_log():
+    """The alert and the event `site_off` have one threshold, and `other`, a mixture, raises none."""
+    (expr,) = [alert["expr"] for alert in ALERTS if alert["alert"] == "NewsworkerSiteOff"]
+
+    assert f'max by (site, signal) (newsworker_site_drift{{site!="other"}}) >= {OFF}' == expr
