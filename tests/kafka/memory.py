@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import SimpleNamespace
@@ -35,6 +35,9 @@ class Fate(StrEnum):
     COMMITTED = "committed"
     ABORTED = "aborted"
 
+
+BATCH_RECORDS = 2
+"""So few that a commit of some pages takes several batches."""
 
 Gate = Callable[[str], Awaitable[Outcome]]
 """Asked before each request; the test says what becomes of it."""
@@ -90,6 +93,27 @@ class MemoryBroker:
         return [e.value for e in log if e.fate is Fate.COMMITTED and not e.is_marker]
 
 
+class MemoryBatch:
+    """The calls of an aiokafka batch that the layer makes."""
+
+    def __init__(self) -> None:
+        self.values: list[bytes | None] = []
+
+    def append(self, *, value: bytes | None, **_: object) -> bool | None:
+        """Take a record in; None where there are already as many as a batch holds."""
+        if len(self.values) >= BATCH_RECORDS:
+            return None
+        self.values.append(value)
+        return True
+
+    def size(self) -> int:
+        """Return the bytes of the records."""
+        return sum(len(value or b"") for value in self.values)
+
+    def close(self) -> None:
+        """Do nothing: the layer adds no more."""
+
+
 class MemoryProducer:
     """The calls of an aiokafka producer that the layer makes."""
 
@@ -113,14 +137,31 @@ class MemoryProducer:
 
     async def send(self, topic: str, value: bytes | None, **options: object) -> asyncio.Future[SimpleNamespace]:
         """Append a record, and return the delivery."""
+        return await self._delivered(topic, int(str(options.get("partition") or 0)), [value])
+
+    async def partitions_for(self, _topic: str) -> set[int]:
+        """Return the one partition that a message without one goes to."""
+        return {0}
+
+    def create_batch(self) -> MemoryBatch:
+        """Return a batch that takes whatever is put into it."""
+        return MemoryBatch()
+
+    async def send_batch(self, batch: MemoryBatch, topic: str, *, partition: int) -> asyncio.Future[SimpleNamespace]:
+        """Append the batch's records, and return the delivery of the first."""
+        return await self._delivered(topic, partition, batch.values)
+
+    async def _delivered(
+        self, topic: str, partition: int, values: Sequence[bytes | None]
+    ) -> asyncio.Future[SimpleNamespace]:
+        """Append all or nothing: a batch is one request."""
         if self._id and not self._is_open:
             raise IllegalOperation
         delivery: asyncio.Future[SimpleNamespace] = asyncio.get_running_loop().create_future()
         try:
             outcome = await self._asked("send")
             self._check_epoch()
-            partition = options.get("partition") or 0
-            offset = self._broker.append(topic, int(str(partition)), value, self._id)
+            offset, *_ = [self._broker.append(topic, partition, value, self._id) for value in values]
             _answer(outcome)
         except (TimeoutError, ProducerFenced) as error:
             delivery.set_exception(error)

@@ -19,6 +19,9 @@ default: 60 s). It must be longer than a commit may take, `PATIENCE_SECONDS`."""
 PATIENCE_SECONDS = 15.0
 """How long the layer waits for a confirmation, a commit or a claim step before the process gives up."""
 
+BATCH_BYTES = 256 << 10
+"""Messages to one partition travel together up to so many bytes, not yet compressed."""
+
 FETCH_BYTES = 8 << 20
 """What the layer's reader fetches at once: a restore is bound by round trips, not by memory."""
 
@@ -32,7 +35,8 @@ class Client:
         security: Keyword arguments that every aiokafka client takes: ``security_protocol``,
             ``ssl_context``, ``sasl_mechanism`` and so on.
         max_record_bytes: Largest record that is read or written.
-        compression: ``lz4``, ``zstd``, ``gzip`` or None.
+        compression: ``zstd``, ``lz4``, ``gzip`` or None. The client's lz4 is that of the highest effort: for
+            batches of split pages it takes three times the time of zstd, and 30 % more room.
         linger_ms: How long a producer gathers before it sends.
         request_timeout_seconds: After so long without an answer a request has failed.
     """
@@ -40,7 +44,7 @@ class Client:
     bootstrap: str
     security: Mapping[str, Any] = field(default_factory=dict)
     max_record_bytes: int = 8 << 20
-    compression: str | None = "lz4"
+    compression: str | None = "zstd"
     linger_ms: int = 5
     request_timeout_seconds: float = 30.0
 
@@ -51,7 +55,7 @@ class Client:
             acks="all",
             linger_ms=self.linger_ms,
             compression_type=self.compression,
-            max_batch_size=min(self.max_record_bytes, 256 << 10),
+            max_batch_size=min(self.max_record_bytes, BATCH_BYTES),
             max_request_size=self.max_record_bytes,
             request_timeout_ms=int(self.request_timeout_seconds * 1000),
             **self.security,

@@ -43,6 +43,9 @@ class Form(Protocol):
     async def add(self, unit: Unit) -> None:
         """Put a whole unit into the open atom, opening one where none is."""
 
+    async def idle(self) -> None:
+        """Let outputs go that wait only for company: no record does."""
+
     async def commit(self, position: int) -> None:
         """Close the atom: everything before ``position`` is done for good."""
 

@@ -200,6 +200,8 @@ class Partition:
         """Wait for a record, for the next commit, or for a while."""
         self.inbox.bell.clear()
         self.inbox.room.set()
+        if self._thens:
+            await self.form.idle()
         seconds = max(0.0, self._due - time.monotonic()) if self._thens else self.limits.quiet_seconds
         try:
             async with asyncio.timeout(seconds):

@@ -160,6 +160,9 @@ class StatefulForm(Generic[S]):
             self._open.append(unit.entries)
             self.restored.state.apply(unit.entries)
 
+    async def idle(self) -> None:
+        """Do nothing: outputs are visible with the commit, and cheapest in one go."""
+
     async def commit(self, position: int) -> None:
         """Write the state record last, and close the atom."""
         changes, self._open = tuple(self._open or ()), None

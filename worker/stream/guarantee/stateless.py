@@ -81,6 +81,10 @@ class StatelessForm:
         for message in unit.messages:
             await self._writer.send(message)
 
+    async def idle(self) -> None:
+        """Send what was gathered: it is visible without the commit."""
+        await self._writer.flush()
+
     async def commit(self, position: int) -> None:
         """Wait until the broker has every output. The layer then stores ``position``."""
         await self._writer.commit(())

@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.structs import RecordMetadata
 
+from worker.stream.guarantee.batches import Batches
 from worker.stream.guarantee.client import PATIENCE_SECONDS, Client
 from worker.stream.guarantee.errors import Stuck
-from worker.stream.guarantee.observer import Observer
+from worker.stream.guarantee.observer import Observer, Result
 from worker.stream.guarantee.records import Message
 
 ABORT_SECONDS = 1.0
@@ -36,7 +36,10 @@ class Writer(Protocol):
         """Open the next atom."""
 
     async def send(self, message: Message) -> None:
-        """Put a message into the open atom."""
+        """Put a message into the open atom; it leaves with the others of its batch."""
+
+    async def flush(self) -> None:
+        """Let go what was gathered, without waiting for answers."""
 
     async def commit(self, states: Iterable[Message]) -> list[int]:
         """Close the atom with its state records and return their offsets."""
@@ -49,13 +52,12 @@ class Writer(Protocol):
 
 
 class _Sending:
-    """What both forms share: sends that were not yet answered, and their counts."""
+    """What both forms share: messages that were not yet confirmed, and their counts."""
 
     def __init__(self, producer: AIOKafkaProducer, observer: Observer) -> None:
         self.producer = producer
         self.observer = observer
-        self.sends: list[asyncio.Future[RecordMetadata]] = []
-        self.topics: Counter[str] = Counter()
+        self.gathered = Batches(producer)
 
     async def start(self) -> None:
         try:
@@ -65,36 +67,34 @@ class _Sending:
             raise Stuck(f"no producer after {PATIENCE_SECONDS} s: is the transaction coordinator up?") from error
 
     async def send(self, message: Message) -> None:
-        """Hand ``message`` to the client's buffer; waits only where that is full."""
-        future = await self.producer.send(
-            message.topic,
-            message.value,
-            key=message.key,
-            partition=message.partition,
-            timestamp_ms=message.timestamp_ms,
-            headers=list(message.headers),  # aiokafka's batch builder takes nothing else
-        )
-        self.sends.append(future)
-        self.topics[message.topic] += 1
+        """Put ``message`` into its batch; waits only where that is full and one before it is on its way."""
+        await self.gathered.add(message)
+
+    async def flush(self) -> None:
+        """Let go what was gathered."""
+        await self.gathered.flush()
 
     async def confirm(self) -> list[int]:
         """Wait until the broker has everything sent since the last call, and return the offsets."""
-        sends, self.sends = self.sends, []
-        topics, self.topics = self.topics, Counter()
+        sent, self.gathered = self.gathered, Batches(self.producer)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                offsets = [(await sent).offset for sent in sends]
+                offsets = await sent.offsets()
         except BaseException as error:
-            for topic, n in topics.items():
-                self.observer.sent(topic, "failed", n)
-            for sent in sends:
-                sent.cancel()  # nobody asks for these answers any more
+            self._count(sent, "failed")
+            sent.forget()
             if isinstance(error, TimeoutError):
-                raise Stuck(f"no confirmation of {len(sends)} messages after {PATIENCE_SECONDS} s") from error
+                raise Stuck(f"no confirmation of {len(sent)} messages after {PATIENCE_SECONDS} s") from error
             raise
-        for topic, n in topics.items():
-            self.observer.sent(topic, "confirmed", n)
+        self._count(sent, "confirmed")
         return offsets
+
+    def _count(self, sent: Batches, result: Result) -> None:
+        topics: Counter[str] = Counter()
+        for batch in sent.all:
+            topics[batch.topic] += batch.messages
+        for topic, n in topics.items():
+            self.observer.sent(topic, result, n)
 
     async def stop(self) -> None:
         try:
@@ -116,7 +116,7 @@ class Transactional(_Sending):
 
     async def commit(self, states: Iterable[Message]) -> list[int]:
         """Write the state records, then commit outputs and state as one."""
-        before = len(self.sends)
+        before = len(self.gathered)
         for state in states:
             await self.send(state)
         offsets = await self.confirm()
