@@ -25,6 +25,7 @@ from worker.ops.topics import Wanted, faults, notes, wanted
 from worker.ops.traces import traces
 from worker.stream.app import MAKERS
 from worker.stream.broker import Pulse, until_done
+from worker.stream.garbage import settle
 from worker.stream.guarantee import run
 from worker.stream.installation import Installation
 from worker.stream.looking import Looker, starting
@@ -97,6 +98,7 @@ class Service:
             for stage in self.settings.stages
         }
         self._lookers = {stage: Looker(stage, running, self.pulse, self.metrics) for stage, running in stages.items()}
+        settle()
         log.info("started", **self._origin())
         beside = [asyncio.create_task(self.pulse.keep()), asyncio.create_task(self._look())]
         try:
