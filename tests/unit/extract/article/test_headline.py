@@ -36,3 +36,49 @@ def test_a_heading_that_is_the_site_is_none():
 def test_a_page_without_headline_has_none():
     """Prose alone gives no headline."""
     assert headline_of("<p>It left at noon.</p>") is None
+
+
+def page_with(heading, opengraph, json_ld=None, title=None):
+    told = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{json_ld}"}}</script>'
+    return (
+        f'<meta property="og:type" content="article"><meta property="og:title" content="{opengraph}">'
+        f"{told if json_ld else ''}<title>{title or opengraph}</title><h1>{heading}</h1>"
+    )
+
+
+def test_a_heading_that_json_ld_agrees_with_is_the_headline():
+    """OpenGraph's other wording, though the title element has it too, is one for search engines."""
+    page = page_with("No ferry before noon", "Storm: the harbour is closed", json_ld="No ferry before noon")
+
+    assert "No ferry before noon" == headline_of(page)
+
+
+def test_a_kicker_in_the_claim_is_cut():
+    """What OpenGraph has before the printed heading is a kicker."""
+    assert "The ferry sails again" == headline_of(page_with("The ferry sails again", "Harbour: The ferry sails again"))
+
+
+def test_a_kicker_that_all_claims_have_belongs_to_the_headline():
+    """What JSON-LD counts into the headline stays, though it is printed apart."""
+    whole = "Harbour: The ferry sails again"
+
+    assert whole == headline_of(page_with("The ferry sails again", whole, json_ld=whole))
+
+
+def test_what_two_kickers_stand_before_is_the_headline():
+    """Where heading and claim begin differently and end alike, they end with the headline."""
+    page = page_with("Storm in the north - The ferry sails again", "News from the harbour: The ferry sails again")
+
+    assert "The ferry sails again" == headline_of(page)
+
+
+def test_two_claims_stand_against_a_heading_of_something_else():
+    """Where JSON-LD and the title element agree and nothing else does, theirs is the headline."""
+    page = page_with("Live: all at a glance", "The storm, day by day", json_ld="Storm news", title="Storm news")
+
+    assert "Storm news" == headline_of(page)
+
+
+def test_a_heading_without_letters_is_none():
+    """A heading of nothing but dots says nothing."""
+    assert "The ferry sails again" == headline_of(page_with("...", "The ferry sails again"))
