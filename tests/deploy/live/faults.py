@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +19,15 @@ from tests.deploy.live.scene import Scene
 
 CALM_SECONDS = 12.0
 """Ordinary work before a fault, so that every window has something to compare with."""
+
+CALM_LIMIT_SECONDS = 240.0
+"""How long a busy machine may take for the pages before a fault."""
+
+RATE = 8.0
+"""Pages a second of ordinary work: little, so that a busy machine is not an overload."""
+
+DAY_PAGES, KNOWN_PAGES = 240, 300
+"""Pages of a day in small, and pages from which a site is known."""
 
 SETTLE_SECONDS = 6.0
 """How long others may still show themselves after the expected alert did."""
@@ -42,10 +51,15 @@ class Fault:
 
     settings: dict[str, str] = field(default_factory=dict)
     calm_seconds: float = CALM_SECONDS
-    rate: float = 20.0
+    calm_pages: int = 50
+    """Pages that are done before the fault, however long that takes."""
+
+    rate: float = RATE
     """Pages a second of ordinary work."""
 
     workers: int = 1
+    numbers: Callable[[], Iterator[int]] | None = None
+    """Which pages ordinary work is; those of all sites where none are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +79,10 @@ def play(fault: Fault) -> tuple[dict[str, float], str]:
         for _ in range(fault.workers):
             scene.start()
         scene.begin()
-        crawlers.enter_context(scene.feed(rate=fault.rate))
-        early = scene.watch(fault.calm_seconds)
+        crawlers.enter_context(scene.feed(rate=fault.rate, numbers=fault.numbers and fault.numbers()))
+        early = scene.watch(fault.calm_seconds) | scene.watch(
+            CALM_LIMIT_SECONDS, lambda _: scene.pages_done() >= fault.calm_pages
+        )
         fault.inject(scene, crawlers)
         seen = scene.watch(fault.seconds, lambda names: fault.expected <= names)
         after = scene.watch(SETTLE_SECONDS)
@@ -80,7 +96,7 @@ def play(fault: Fault) -> tuple[dict[str, float], str]:
 
 def calm(quiet: Quiet) -> tuple[dict[str, float], str]:
     """Play a quiet scene and return the alerts seen: none, where all is well."""
-    with Scene() as scene, ExitStack() as crawlers:
+    with Scene(**LISTED) as scene, ExitStack() as crawlers:
         scene.start()
         scene.begin()
         seen: dict[str, float] = {}
@@ -106,13 +122,13 @@ def flood_split(scene: Scene, crawlers: ExitStack) -> None:
 def redesign(scene: Scene, crawlers: ExitStack) -> None:
     """The publishers' pages lose author and date."""
     crawlers.close()
-    crawlers.enter_context(scene.feed(partial(pages.article, bare=True), 20, crawl(pages=200)))
+    crawlers.enter_context(scene.feed(partial(pages.article, look=pages.Look.BARE), RATE, crawl(pages=200)))
 
 
 def unique_links(scene: Scene, crawlers: ExitStack) -> None:
     """Every link of every page is one that nobody has seen."""
     crawlers.close()
-    crawlers.enter_context(scene.feed(partial(pages.article, fresh_links=True), 20))
+    crawlers.enter_context(scene.feed(partial(pages.article, look=pages.Look.FRESH_LINKS), RATE))
 
 
 def kill(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - one signature for all faults
@@ -162,11 +178,31 @@ def port_taken(scene: Scene, crawlers: ExitStack) -> None:
     restarted.start()
 
 
-def late_partitions(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - as above
-    """Of two workers one freezes for 40 s, shorter than its session: its partitions' pages come late."""
-    scene.workers[1].signal(signal.SIGSTOP)
-    time.sleep(40)
-    scene.workers[1].signal(signal.SIGCONT)
+def late_clock(scene: Scene, crawlers: ExitStack) -> None:
+    """Somebody lets the crawlers stamp the raw topic's records, and their clock is behind."""
+    crawlers.close()
+    scene.alter("pages.raw.v1", "message.timestamp.type", "CreateTime")
+    crawler = scene.feed(rate=RATE)
+    crawler.behind_seconds = 300.0
+    crawlers.enter_context(crawler)
+
+
+def hollow_site(scene: Scene, crawlers: ExitStack) -> None:
+    """One site's pages lose their text to a script."""
+    crawlers.close()
+    crawlers.enter_context(scene.feed(partial(pages.article, look=pages.Look.HOLLOW), RATE, one_site()))
+
+
+def refusing_topic(scene: Scene, crawlers: ExitStack) -> None:
+    """An output topic takes only tiny records from now on; a supervisor restarts the worker that gives up."""
+    scene.alter("articles.v1", "max.message.bytes", "100")
+    crawlers.enter_context(scene.supervised())
+
+
+def out_of_memory(scene: Scene, crawlers: ExitStack) -> None:
+    """The kernel kills the worker a few seconds after it is ready, whenever its supervisor has started it."""
+    crawlers.enter_context(scene.supervised())
+    crawlers.enter_context(scene.killing(after_seconds=3))
 
 
 def churn(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - as above
@@ -180,6 +216,12 @@ def overload(scene: Scene, crawlers: ExitStack) -> None:
     crawlers.enter_context(scene.feed(pages.heavy, 150))
 
 
+def one_site() -> Iterator[int]:
+    """Return a crawl of the first site alone."""
+    return crawl(pages=200, every=len(pages.SITES))
+
+
+LISTED = {"NEWSWORKER_SITES": ",".join(host.removeprefix("www.") for host in pages.SITES)}
 FLOODED = frozenset({"NewsworkerRejectedHigh"})
 ABSENT = frozenset({"NewsworkerAbsent"})
 
@@ -220,8 +262,16 @@ FAULTS = (
         beside=frozenset({"NewsworkerLagGrowing"}),
     ),
     Fault(
-        "late partitions", "One of two workers freezes for 40 s, shorter than its session.", late_partitions,
-        frozenset({"NewsworkerFreshnessBurn"}), settings={"NEWSWORKER_SESSION_TIMEOUT_SECONDS": "120"}, workers=2,
+        "late stamps", "The raw topic takes the crawlers' stamps, and their clock is five minutes behind.", late_clock,
+        frozenset({"NewsworkerFreshnessBurn"}),
+    ),
+    Fault(
+        "refusing topic", "articles.v1 takes only tiny records; the worker that gives up is started again.",
+        refusing_topic, ABSENT, beside=frozenset({"NewsworkerRestarting"}),
+    ),
+    Fault(
+        "out of memory", "The worker is killed a few seconds after each start, and started again.", out_of_memory,
+        frozenset({"NewsworkerRestarting"}), beside=ABSENT | {"NewsworkerRebalancing"}, seconds=240,
     ),
     Fault("workers come and go", "A second one restarts five times.", churn, frozenset({"NewsworkerRebalancing"})),
     Fault(
@@ -229,8 +279,12 @@ FAULTS = (
         beside=frozenset({"NewsworkerFreshnessBurn"}), seconds=120,
     ),
     Fault(
+        "one site's redesign", "The pages of one listed site lose their text to a script.", hollow_site,
+        frozenset({"NewsworkerSiteOff"}), settings=LISTED, calm_pages=KNOWN_PAGES, seconds=120, numbers=one_site,
+    ),
+    Fault(
         "redesign", "All publishers drop author and date.", redesign, frozenset({"NewsworkerFieldMissing"}),
-        calm_seconds=300, seconds=300,
+        calm_seconds=130, seconds=120,
     ),
     Fault(
         "links without repeats", "Every link is one that nobody has seen.", unique_links,
@@ -244,14 +298,14 @@ FAULTS = (
 
 def idle(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - as above
     """Some work, then none."""
-    with scene.feed(rate=20):
+    with scene.feed(rate=RATE):
         time.sleep(5)
 
 
 def rolling_restart(scene: Scene, crawlers: ExitStack) -> None:
     """Two workers under load are replaced one after the other."""
     scene.start()
-    crawlers.enter_context(scene.feed(rate=20))
+    crawlers.enter_context(scene.feed(rate=RATE))
     time.sleep(5)
     for number in range(2):
         scene.workers[number].stop()
@@ -259,20 +313,25 @@ def rolling_restart(scene: Scene, crawlers: ExitStack) -> None:
 
 
 def slow_news(scene: Scene, crawlers: ExitStack) -> None:
-    """A page now and then."""
+    """One site as usual, then fewer and shorter pieces, some of them by agencies, and of the others hardly a page."""
+    with scene.feed(rate=3 * RATE, numbers=one_site()):
+        while scene.pages_done() < KNOWN_PAGES:
+            time.sleep(1)
     crawlers.enter_context(scene.feed(rate=0.3))
+    crawlers.enter_context(scene.feed(partial(pages.article, look=pages.Look.SHORT), 3, one_site()))
 
 
 def replay(scene: Scene, crawlers: ExitStack) -> None:
     """A day's pages, and the same once more as fast as they go."""
-    with scene.feed(rate=60, numbers=iter(range(600))):
-        time.sleep(12)
-    crawlers.enter_context(scene.feed(rate=200, numbers=iter(range(600))))
+    with scene.feed(rate=RATE, numbers=iter(range(DAY_PAGES))):
+        while scene.pages_done() < DAY_PAGES:
+            time.sleep(1)
+    crawlers.enter_context(scene.feed(rate=10 * RATE, numbers=iter(range(DAY_PAGES))))
 
 
 QUIET = (
     Quiet("idle topic", "Some work, then none.", idle),
     Quiet("rolling restart", "Two workers under load are replaced one by one.", rolling_restart),
-    Quiet("slow news", "A page every three seconds.", slow_news, seconds=60),
+    Quiet("slow news", "Fewer pages, half as long, a third of them without a byline.", slow_news, seconds=60),
     Quiet("replay of a day", "The pages of a day once more, at ten times the pace.", replay),
 )

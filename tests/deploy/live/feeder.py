@@ -25,7 +25,12 @@ class Feeder:
     """
 
     def __init__(
-        self, bootstrap: str, topic: str, make: Make, rate: float, numbers: Iterator[int] | None = None
+        self,
+        bootstrap: str,
+        topic: str,
+        make: Make,
+        rate: float,
+        numbers: Iterator[int] | None = None,
     ) -> None:
         self._producer = Producer(
             {"bootstrap.servers": bootstrap, "log_level": 0, "linger.ms": 20, "message.max.bytes": 10_000_000}
@@ -35,6 +40,8 @@ class Feeder:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.sent = 0
+        self.behind_seconds = 0.0
+        """How far the crawler's clock is behind, in the records' timestamps."""
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -58,7 +65,8 @@ class Feeder:
     def _send(self, value: bytes) -> None:
         while not self._stop.is_set():
             try:
-                self._producer.produce(self._topic, value)
+                stamp = int((time.time() - self.behind_seconds) * 1000)
+                self._producer.produce(self._topic, value, timestamp=stamp)
             except BufferError:  # the broker is away, and so many pages wait
                 self._producer.poll(0.2)
             else:
@@ -66,12 +74,19 @@ class Feeder:
                 return
 
 
-def crawl(*, pages: int, again: float = 0.8, seed: int = 7) -> Iterator[int]:
-    """Yield numbers of pages without end, most of them again: what a crawler of news brings."""
+def crawl(*, pages: int, again: float = 0.8, seed: int = 7, every: int = 1) -> Iterator[int]:
+    """Yield numbers of pages without end, most of them again: what a crawler of news brings.
+
+    Args:
+        pages: How many stories it follows.
+        again: Share of pages that were there before.
+        seed: The same seed, the same crawl.
+        every: Distance of the numbers: that of the sites gives pages of one site.
+    """
     chance, newest = random.Random(seed), pages
     while True:
         if chance.random() < again:
-            yield newest - 1 - chance.randrange(pages)
+            yield every * (newest - 1 - chance.randrange(pages))
         else:
-            yield newest
+            yield every * newest
             newest += 1

@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import datetime
+from enum import Enum, auto
 
 SITES = tuple(f"www.{name}.example" for name in ("tarn", "fell", "beck", "scar", "ghyll", "mere", "holm", "wath"))
 POOL = 40
@@ -18,22 +19,37 @@ SENTENCES = (
 )
 
 
-def article(number: int, at: datetime, *, fresh_links: bool = False, bare: bool = False) -> bytes:
+class Look(Enum):
+    """How the pages of a publisher look."""
+
+    USUAL = auto()
+    FRESH_LINKS = auto()
+    """They point at stories that nobody pointed at before."""
+    BARE = auto()
+    """As a redesign leaves them: no author, no date, no structured data."""
+    HOLLOW = auto()
+    """As another redesign leaves them: a script brings the text."""
+    SHORT = auto()
+    """As on a slow day: half as long, agency copy for a third."""
+
+
+def article(number: int, at: datetime, *, look: Look = Look.USUAL) -> bytes:
     """Return one page as a JSON envelope.
 
     Args:
         number: The same number, the same page.
         at: When it is fetched.
-        fresh_links: Point at stories that nobody pointed at before.
-        bare: As a publisher's redesign leaves it: no author, no date, no structured data.
+        look: What is unusual about it.
     """
     chance = random.Random(number)
     site = SITES[number % len(SITES)]
     url = f"https://{site}/news/story-{number}"
-    links = "".join(_card(site, number, n, chance, fresh=fresh_links) for n in range(8))
-    head = "" if bare else _metadata(url, number)
-    byline = "" if bare else f'<p class="byline">By Ada Fell-{number % 90}</p>'
-    body = "".join(f"<p>{' '.join(_sentence(chance) for _ in range(4))}</p>" for _ in range(8))
+    links = "".join(_card(site, number, n, chance, fresh=look is Look.FRESH_LINKS) for n in range(8))
+    by_agency = look is Look.SHORT and number % 3 == 0
+    head = "" if look is Look.BARE else _metadata(url, number, by_agency=by_agency)
+    byline = "" if by_agency or look is Look.BARE else f'<p class="byline">By Ada Fell-{number % 90}</p>'
+    paragraphs = {Look.HOLLOW: 0, Look.SHORT: 4}.get(look, 8)
+    body = "".join(f"<p>{' '.join(_sentence(chance) for _ in range(4))}</p>" for _ in range(paragraphs))
     html = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_headline(number)}</title>{head}</head>'
         f"<body><main><article><h1>{_headline(number)}</h1>{byline}{body}</article></main>"
@@ -87,13 +103,13 @@ def _sentence(chance: random.Random) -> str:
     return chance.choice(SENTENCES).format(n=chance.randrange(2, 9000))
 
 
-def _metadata(url: str, number: int) -> str:
+def _metadata(url: str, number: int, *, by_agency: bool) -> str:
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": _headline(number),
         "datePublished": f"2026-11-{number % 24 + 1:02}T08:{number % 60:02}:00Z",
-        "author": {"@type": "Person", "name": f"Ada Fell-{number % 90}"},
+        **({} if by_agency else {"author": {"@type": "Person", "name": f"Ada Fell-{number % 90}"}}),
         "description": "What the town found when it counted.",
         "mainEntityOfPage": url,
     }

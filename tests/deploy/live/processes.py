@@ -106,6 +106,14 @@ class Worker(Process):
         """Wait until it does its share."""
         self.until(f"http://{self.target}/readyz")
 
+    def is_ready(self) -> bool:
+        """Tell whether it does its share now."""
+        try:
+            with urllib.request.urlopen(f"http://{self.target}/readyz", timeout=2):
+                return True
+        except OSError:
+            return False
+
 
 class Alertmanager(Process):
     """Debian's Alertmanager with our routes; nobody is told."""

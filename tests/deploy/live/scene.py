@@ -8,15 +8,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import yaml
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from tests.deploy.live import pages
 from tests.deploy.live.feeder import Feeder, Make, crawl
@@ -92,10 +94,53 @@ class Scene:
         self.prometheus.start()
         self.prometheus.until_ready()
 
-    def feed(self, make: Make = pages.article, rate: float = 20, numbers: Iterator[int] | None = None) -> Feeder:
+    def feed(
+        self,
+        make: Make = pages.article,
+        rate: float = 20,
+        numbers: Iterator[int] | None = None,
+    ) -> Feeder:
         """Return a crawler for the raw topic; it works while its context lasts."""
         numbers = crawl(pages=200) if numbers is None and make is pages.article else numbers
         return Feeder(self.cluster.bootstrap, "pages.raw.v1", make, rate, numbers)
+
+    def alter(self, topic: str, name: str, value: str) -> None:
+        """Change a setting of a topic while everything runs."""
+        admin = AdminClient({"bootstrap.servers": self.cluster.bootstrap, "log_level": 0})
+        entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
+        for done in admin.incremental_alter_configs([resource]).values():
+            done.result(30)
+
+    @contextmanager
+    def supervised(self) -> Iterator[None]:
+        """Start workers that ended again, a second later, while the context lasts."""
+
+        def supervise() -> None:
+            for worker in self.workers:
+                if worker.code() is not None:
+                    worker.start()
+
+        with _every_second(supervise):
+            yield
+
+    @contextmanager
+    def killing(self, after_seconds: float) -> Iterator[None]:
+        """Kill the first worker so long after it was ready, again and again, while the context lasts."""
+
+        def kill() -> None:
+            worker = self.workers[0]
+            if worker.is_ready():
+                time.sleep(after_seconds)
+                worker.kill()
+
+        with _every_second(kill):
+            yield
+
+    def pages_done(self) -> float:
+        """Return how many pages went through both stages, as Prometheus knows it."""
+        found = self.prometheus.query('sum(newsworker_pages_total{stage="dedupe"})')
+        return float(found[0]["value"][1]) if found else 0.0
 
     def watch(self, seconds: float, until: Callable[[set[str]], bool] | None = None) -> dict[str, float]:
         """Ask `amtool` for so long and return when each alert was first active, in seconds from now.
@@ -151,6 +196,24 @@ class Scene:
 
     def _clean(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def _every_second(do: Callable[[], None]) -> Iterator[None]:
+    """Do it every second, in a thread, while the context lasts."""
+    over = threading.Event()
+
+    def again() -> None:
+        while not over.wait(1.0):
+            do()
+
+    thread = threading.Thread(target=again, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def stamp() -> str:
