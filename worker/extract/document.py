@@ -13,7 +13,7 @@ from itertools import accumulate
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 UNREAD = ("style", "svg", "math", "iframe", "template", "object", "canvas")
-"""Elements taken out before the walk, whole: nothing in them is text of the page."""
+"""Elements passed over, whole: nothing in them is text of the page."""
 
 BREAKING = frozenset(
     [
@@ -76,7 +76,6 @@ class Document:
     """A parsed page as parallel arrays over its elements, and one over its pieces of text.
 
     Attributes:
-        nodes: The parser's node of each element.
         tags: Its tag, in lower case.
         parents: Number of its parent element; -1 for the root.
         blocks: Number of the nearest element that breaks lines, ``br`` apart: itself, or one around it.
@@ -91,9 +90,10 @@ class Document:
 
     __slots__ = (
         "__dict__",
+        "_attributes",
+        "_scripts",
         "blocks",
         "ends",
-        "nodes",
         "owners",
         "parents",
         "pieces",
@@ -103,47 +103,60 @@ class Document:
     )
 
     def __init__(self, html: str | bytes) -> None:
-        tree = LexborHTMLParser(html)
-        tree.strip_tags(list(UNREAD))
-        self.nodes: list[LexborNode] = []
         self.tags: list[str] = []
         self.parents: list[int] = []
         self.blocks: list[int] = []
+        self.ends: list[int] = []
         self.text_starts: list[int] = []
+        self.text_ends: list[int] = []
         self.pieces: list[str] = []
         self.owners: list[int] = []
-        if tree.root is not None:
-            self._walk(tree.root)
-        self._close()
+        self._attributes: list[dict[str, str | None]] = []
+        self._scripts: dict[int, LexborNode] = {}
+        root = LexborHTMLParser(html).root
+        if root is not None:
+            self._walk(root)
 
-    def _walk(self, root: LexborNode) -> None:  # noqa: C901, PLR0915  one loop: a call a node would double its cost  # noqa: C901, PLR0915  a call a node would double its cost
+    def _walk(self, root: LexborNode) -> None:  # noqa: C901, PLR0912, PLR0915  a call a node would double its cost
         """Fill the arrays in one traversal.
 
-        The parser is asked for its numbers of tags and nodes rather than for strings and objects: half of all
-        nodes are white space, and this loop is a third of what a page costs.
+        The parser is asked for its numbers of tags and nodes rather than for strings and objects, and no node is
+        kept: half of all nodes are white space, and a thousand objects a page cost the garbage collector as much
+        as the walk. What is passed over has no number, and so has nothing below it.
         """
-        add_node, add_tag, add_parent = self.nodes.append, self.tags.append, self.parents.append
-        add_block, add_start = self.blocks.append, self.text_starts.append
+        add_tag, add_parent, add_block = self.tags.append, self.parents.append, self.blocks.append
+        add_start, add_attributes = self.text_starts.append, self._attributes.append
         add_piece, add_owner = self.pieces.append, self.owners.append
-        tags, blocks = self.tags, self.blocks
-        known: dict[int, tuple[str, str | None]] = {}
+        blocks, ends, text_ends, parents = self.blocks, self.ends, self.text_ends, self.parents
+        kinds: dict[int, tuple[str, str | None, bool]] = {}
         numbers: dict[int | None, int] = {}
+        path: list[int] = []  # the open elements, the innermost last
         count = text_count = 0
         last_block = _ROOT
         after_text, broken = False, True
         for node in root.traverse(include_text=True):
             tag_id = node.tag_id
             if tag_id == _TEXT:
-                if node.is_empty_text_node:
-                    if after_text:
-                        add_piece(" ")
-                        add_owner(count - 1)
-                        text_count += 1
-                        after_text = False
+                is_blank = node.is_empty_text_node
+                if is_blank and not after_text:
                     continue
-                owner = numbers[node.parent.mem_id]  # type: ignore[union-attr] # a text has a parent
-                if tags[owner] == "script":
+                owner = numbers.get(node.parent.mem_id)  # type: ignore[union-attr] # a text has a parent
+                if owner is None:
                     continue
+                if is_blank:
+                    add_piece(" ")
+                    add_owner(count - 1)
+                    text_count += 1
+                    after_text = False
+                    owner = count - 1
+                    while owner != path[-1]:
+                        text_ends[owner] = text_count
+                        owner = parents[owner]
+                    continue
+                while path[-1] != owner:
+                    closed = path.pop()
+                    ends[closed] = count
+                    text_ends[closed] = text_count
                 if blocks[owner] != last_block:
                     last_block = blocks[owner]
                     if not broken:
@@ -157,38 +170,48 @@ class Document:
                 continue
             if tag_id < _FIRST_ELEMENT:
                 continue
-            parent = numbers[node.parent.mem_id] if count else _ROOT  # type: ignore[union-attr] # below the root
-            kind = known.get(tag_id)
+            kind = kinds.get(tag_id)
             if kind is None:
-                kind = known[tag_id] = (node.tag or "-", _BREAKS.get(node.tag or "-"))
-            tag, mark = kind
-            if mark is None:
-                add_block(blocks[parent] if count else 0)
+                tag = node.tag or "-"
+                kind = kinds[tag_id] = (tag, _BREAKS.get(tag), tag in UNREAD)
+            tag, mark, is_unread = kind
+            if is_unread:
+                continue
+            if count:
+                parent = numbers.get(node.parent.mem_id)  # type: ignore[union-attr] # below the root
+                if parent is None:
+                    continue
+                while path[-1] != parent:
+                    closed = path.pop()
+                    ends[closed] = count
+                    text_ends[closed] = text_count
+                block = blocks[parent]
             else:
+                parent, block = _ROOT, 0
+            if mark is not None:
                 if count:
                     add_piece(mark)
                     add_owner(parent)
                     text_count += 1
                     after_text, broken = False, True
-                add_block(count if mark == "\n" else blocks[parent])
-            add_node(node)
+                if mark == "\n":
+                    block = count
             add_tag(tag)
             add_parent(parent)
+            add_block(block)
+            add_attributes(node.attributes)
             add_start(text_count)
-            numbers[node.mem_id] = count
+            ends.append(0)
+            text_ends.append(0)
+            if tag == "script":
+                self._scripts[count] = node
+            else:
+                numbers[node.mem_id] = count
+            path.append(count)
             count += 1
-
-    def _close(self) -> None:
-        """Fill in where elements end: an element ends where its last child does."""
-        parents = self.parents
-        ends = self.ends = list(range(1, len(parents) + 1))
-        text_ends = self.text_ends = list(self.text_starts)
-        for at, owner in enumerate(self.owners, start=1):
-            text_ends[owner] = at
-        for number in range(len(parents) - 1, 0, -1):
-            parent = parents[number]
-            ends[parent] = max(ends[parent], ends[number])
-            text_ends[parent] = max(text_ends[parent], text_ends[number])
+        for closed in path:
+            ends[closed] = count
+            text_ends[closed] = text_count
 
     @cached_property
     def by_tag(self) -> dict[str, list[int]]:
@@ -213,8 +236,12 @@ class Document:
         return list(accumulate(linked, initial=0))
 
     def attributes(self, element: int) -> dict[str, str | None]:
-        """Return the element's attributes, names in lower case; read anew at each call."""
-        return self.nodes[element].attributes
+        """Return the element's attributes, names in lower case; whoever asks shares them and changes nothing."""
+        return self._attributes[element]
+
+    def script(self, element: int) -> str:
+        """Return the text of a script."""
+        return self._scripts[element].text()
 
     def text(self, element: int) -> str:
         """Return all text in the element, white space folded, "" where there is none."""

@@ -165,7 +165,7 @@ def _json_ld(document: Document) -> Iterator[Mapping[str, Json]]:
         kind = document.attributes(each).get("type")
         if not kind or "ld+json" not in kind.lower():
             continue
-        text = document.nodes[each].text()
+        text = document.script(each)
         room -= len(text)
         if room < 0:
             return

@@ -31,7 +31,7 @@ def image_of(document: Document, top: int, base: str | None) -> str | None:
     background: str | None = None
     for element in range(top, document.ends[top]):
         tag = document.tags[element]
-        attributes = document.nodes[element].attributes
+        attributes = document.attributes(element)
         if tag in ("img", "amp-img", "source"):
             if (tag == "source" or not _is_small(attributes)) and (found := _picture(attributes, base, tag)):
                 return found

@@ -86,11 +86,11 @@ def story_links(document: Document, page: Page) -> list[Link]:
 
 def _hrefs(document: Document) -> tuple[list[tuple[int, str]], dict[str, tuple[int, int]]]:
     """Return the links with their raw addresses, and by raw address the longest text and the link that has it."""
-    nodes, lengths, starts, ends = document.nodes, document.lengths, document.text_starts, document.text_ends
+    attributes, lengths, starts, ends = document.attributes, document.lengths, document.text_starts, document.text_ends
     found: list[tuple[int, str]] = []
     longest: dict[str, tuple[int, int]] = {}
     for element in document.by_tag["a"][:MAX_LINKS]:
-        href = nodes[element].attributes.get("href")
+        href = attributes(element).get("href")
         if href:
             found.append((element, href))
             length = lengths[ends[element]] - lengths[starts[element]]
