@@ -7,12 +7,13 @@ import socket
 import ssl
 import threading
 import urllib.parse
+from contextlib import contextmanager
 
 import pytest
 from confluent_kafka import Producer
 
 from tests.integration.cli import CommandLine
-from tests.integration.running import Worker
+from tests.integration.running import WAIT_SECONDS, Worker
 from tests.integration.secured import (
     LISTENERS,
     NOW,
@@ -104,20 +105,21 @@ def newsworker(secured, monkeypatch, capsys):
 
 
 def test_each_way_in_works(secured, newsworker):
-    """TLS with a password, mutual TLS and a bearer token all get their principal in, and no further than its rights."""
+    """TLS alone or with a password, mutual TLS and a bearer token all get their principal in."""
     cert, key, _ = secured.authority.issue("topics-job")
 
     scram = newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    tls = newsworker(secured.at("TLS"))("topics", "check")
     mutual = newsworker(secured.at("MTLS", KAFKA_CERT_FILE=cert, KAFKA_KEY_FILE=key))("topics", "check")
     token = newsworker(secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.token("topics-job")))("topics", "check")
 
     assert (scram.code, scram.out.count("create ")) == (0, 6), scram.err
-    assert (mutual.code, token.code) == (0, 0), mutual.err + token.err
+    assert (tls.code, mutual.code, token.code) == (0, 0, 0), tls.err + mutual.err + token.err
 
 
-def test_a_token_is_fetched_by_client_credentials(secured, newsworker):
-    """A token address is asked with id, secret and scope, and its token gets the principal in."""
-    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+@contextmanager
+def token_server(token):
+    """Yield the address of a token service on loopback, and what it was asked: authorization and form."""
     asked = []
 
     class Tokens(http.server.BaseHTTPRequestHandler):
@@ -127,22 +129,29 @@ def test_a_token_is_fetched_by_client_credentials(secured, newsworker):
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps({"access_token": bearer("topics-job"), "expires_in": 60}).encode())
+            self.wfile.write(json.dumps({"access_token": token, "expires_in": 60}).encode())
 
         def log_message(self, *_):
             pass
 
-    with http.server.HTTPServer(("127.0.0.1", 0), Tokens) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Tokens) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/token", asked
+        server.shutdown()
+
+
+def test_a_token_is_fetched_by_client_credentials(secured, newsworker):
+    """A token address is asked with id, secret and scope, and its token gets the principal in."""
+    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    with token_server(bearer("topics-job")) as (url, asked):
         shown = newsworker(
             secured.oauth(
-                KAFKA_OAUTH_TOKEN_URL=f"http://127.0.0.1:{server.server_port}/token",
+                KAFKA_OAUTH_TOKEN_URL=url,
                 KAFKA_OAUTH_CLIENT_ID="job",
                 KAFKA_OAUTH_CLIENT_SECRET="matches",
                 KAFKA_OAUTH_SCOPE="kafka",
             )
         )("topics", "check")
-        server.shutdown()
 
     assert shown.code == 0, shown.err
     assert asked[0][0].startswith("Basic ")
@@ -230,6 +239,35 @@ def test_plaintext_to_a_tls_port_is_told(secured, newsworker):
     assert "NEWSWORKER_KAFKA_SECURITY" in shown.err
 
 
+WAYS_NOT_IN = {
+    "wrong password": (lambda secured: secured.scram("split", "guessed-it"), "does not accept the login"),
+    "expired token": (
+        lambda secured: secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.token("split", -60)),
+        "does not accept the login",
+    ),
+    "expired certificate": (lambda secured: secured.at("EXPIRED"), "has expired"),
+    "wrong host name": (lambda secured: secured.at("ELSEWHERE"), "is for another host name"),
+    "no certificate of ours": (lambda secured: secured.at("MTLS"), "breaks TLS off"),
+    "a right is missing": (lambda secured: secured.scram("nobody"), "newsworker topics acls"),
+}
+"""Settings that get nobody in, and what is told."""
+
+
+@pytest.mark.parametrize("way", WAYS_NOT_IN)
+def test_a_worker_that_is_not_let_in_ends_at_once(secured, newsworker, tmp_path, way):
+    """`newsworker run` says in one message what to change and ends with 78: waiting would not help."""
+    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    settings, told = WAYS_NOT_IN[way]
+
+    with Worker(tmp_path, "--stages", "split", **newsworker(settings(secured)).environment) as worker:
+        code = worker.process.wait(WAIT_SECONDS)
+
+    messages = [line for line in worker.tail().splitlines() if line.startswith("newsworker: ")]
+    assert (78, 1, True) == (code, len(messages), told in messages[0]), worker.tail()
+    assert "Traceback" not in worker.tail()
+    assert not any(secret in worker.tail(10**6) for secret in (PASSWORD, "guessed-it"))
+
+
 @pytest.fixture
 def fleet(secured, newsworker, tmp_path):
     """Both stages as processes of their own, each with its own principal."""
@@ -258,6 +296,32 @@ def test_the_listed_rights_are_enough(secured, fleet):
         assert split.value("newsworker_pages_rejected_total") == 2
         assert (split.stop(), dedupe.stop()) == (0, 0)
     assert PASSWORD not in split.tail(10**6) + dedupe.tail(10**6)
+
+
+def test_secrets_show_nowhere(secured, newsworker, tmp_path):
+    """A worker with a secret and a token shows neither: not in the log at its loudest, status, metrics, config."""
+    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    secret, token = "lilacs-in-may", bearer("split")
+    with token_server(token) as (url, asked):
+        command = newsworker(
+            secured.oauth(
+                KAFKA_OAUTH_TOKEN_URL=url,
+                KAFKA_OAUTH_CLIENT_ID="split",
+                KAFKA_OAUTH_CLIENT_SECRET=secret,
+                LOG_LEVEL="debug",
+            )
+        )
+        with Worker(tmp_path, "--stages", "split", **command.environment) as worker:
+            worker.ready()
+            answers = [worker.ask(path)[1] for path in ("/status", "/metrics", "/livez", "/readyz")]
+            code = worker.stop()
+        configured = command("config", "show")
+
+    shown = "".join((*answers, worker.tail(10**7), configured.out, configured.err))
+    basic = asked[0][0].removeprefix("Basic ")
+    assert (0, True) == (code, bool(answers[0]))
+    assert [] == [part for part in (secret, token, token.split(".")[1], basic) if part in shown]
+    assert '"kafka_oauth_client_secret":"**********"' in answers[0].replace(" ", "")
 
 
 @pytest.mark.parametrize(

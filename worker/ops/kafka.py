@@ -1,4 +1,4 @@
-"""How clients reach the brokers: the security settings as what aiokafka and Faust take.
+"""How clients reach the brokers: the security settings as what aiokafka takes.
 
 Certificates and tokens are read again at each connection, so that a rotation needs no restart.
 """
@@ -123,28 +123,6 @@ def security(settings: Settings) -> Mapping[str, Any]:
             arguments["sasl_plain_username"] = settings.kafka_sasl_username
             arguments["sasl_plain_password"] = _secret(settings.kafka_sasl_password)
     return arguments
-
-
-def faust_credentials(settings: Settings) -> object:
-    """Return what Faust's ``broker_credentials`` takes; None for a plain connection.
-
-    Raises:
-        ssl.SSLError: A certificate or key can't be used.
-        OSError: One of the files can't be read.
-    """
-    from faust import auth  # noqa: PLC0415 - Faust takes a second to import, and few commands need it
-
-    tls = _tls(settings) if settings.kafka_security in ("SSL", "SASL_SSL") else None
-    if not settings.kafka_security.startswith("SASL_"):
-        return auth.SSLCredentials(context=tls) if tls else None
-    if settings.kafka_sasl_mechanism == "OAUTHBEARER":
-        return auth.OAuthCredentials(oauth_cb=_tokens(settings), ssl_context=tls)
-    return auth.SASLCredentials(
-        username=settings.kafka_sasl_username,
-        password=_secret(settings.kafka_sasl_password),
-        mechanism=settings.kafka_sasl_mechanism,
-        ssl_context=tls,
-    )
 
 
 def _tls(settings: Settings) -> TlsContext:

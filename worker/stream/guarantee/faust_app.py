@@ -15,7 +15,7 @@ from typing import Any, cast
 import aiokafka
 import faust
 from aiokafka import TopicPartition
-from faust.auth import SASLCredentials, SSLCredentials
+from faust.auth import Credentials, OAuthCredentials, SASLCredentials, SSLCredentials
 from faust.transport.drivers import aiokafka as driver
 
 from worker.stream.guarantee.client import Client
@@ -170,11 +170,15 @@ def source_topic(app: faust.App, name: str) -> Any:
     )
 
 
-def _credentials(security: Mapping[str, Any]) -> SASLCredentials | SSLCredentials | None:
+def _credentials(security: Mapping[str, Any]) -> Credentials | None:
     """Return aiokafka's security arguments in Faust's form; None for a plain connection."""
     match security.get("security_protocol", "PLAINTEXT"):
         case "SSL":
             return SSLCredentials(security["ssl_context"])
+        case "SASL_SSL" | "SASL_PLAINTEXT" if security.get("sasl_mechanism") == "OAUTHBEARER":
+            return OAuthCredentials(
+                oauth_cb=security["sasl_oauth_token_provider"], ssl_context=security.get("ssl_context")
+            )
         case "SASL_SSL" | "SASL_PLAINTEXT":
             return SASLCredentials(
                 username=security.get("sasl_plain_username"),
