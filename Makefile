@@ -44,7 +44,7 @@ chaos: $(VENV)/tools  ## kill, freeze and cut off workers and brokers, then coun
 
 .PHONY: deploy-check
 deploy-check: $(VENV)/tools .venv-deploy/tools  ## what is deployed: manifests, compose, rules, the image; alerts that fire for real
-	@$(BIN)/pytest --durations=5 tests/deploy
+	@$(BIN)/pytest --timeout 900 --durations=5 tests/deploy
 
 .PHONY: soak
 soak: $(VENV)/tools .venv-deploy/tools  ## steady load for MINUTES=30 at RATE=20: what grows that should not?
