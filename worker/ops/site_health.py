@@ -41,7 +41,8 @@ OFF = 0.5
 """Drift from which a signal is off: a field that half of its pages lost, a length that fell to a quarter. On the
 same publishers a slow day of 300 pages (half as long, a third of the bylines and of the teasers missing) stays at
 0.36 and below. A redesign is seen after so many pages, in the median and for 95 of 100: empty bodies 26 and 29, on
-half of the pages 63 and 90, a first paragraph alone 76 and 115, no article 70 and 142, a field or the teasers 70.
+half of the pages 63 and 90, a first paragraph alone 76 and 115, no article 70 and 142, a field 70, the teasers 70
+and 76 (in 7 of 255 plays not at all, where a page has hardly more than three).
 What it does not stand: ten alike pages in a row, again and again, set one off in 15 of 76 streams of 5,000 pages."""
 
 LEAST_SHARE = 0.7
@@ -54,7 +55,8 @@ FIELDS = ("headline", "authors", "lead", "published_at", "images")
 """Fields of an article that are watched; the body has a signal of its own."""
 
 _STORY = re.compile(r"\d{5,}|[^\W\d_]+(?:[-_][^\W_]+){2,}|\d{4}/\d{1,2}/")
-"""What the path of a story has and that of a section lacks: a long number, a slug of three words, or a date."""
+"""What the path of a story has and that of a section lacks: a long number, a slug of three words, or a date. So do
+258 of the 265 addresses of stories in the corpora of news (aeb, fundus, fundus_eval)."""
 
 
 _SLOW_WEIGHT, _QUICK_WEIGHT = (1.0 - math.pow(0.5, 1.0 / pages) for pages in (SLOW_PAGES, QUICK_PAGES))

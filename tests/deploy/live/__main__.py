@@ -1,11 +1,13 @@
-"""Play all faults and quiet scenes, or those named, and write ``docs/faults.md``.
+"""Play all faults and quiet scenes, or those named, and bring their rows in ``docs/faults.md`` up to date.
 
 python -m tests.deploy.live [NAME]...
 """
 
 import sys
+from pathlib import Path
 
-from tests.deploy.live.faults import FAULTS, QUIET, calm, play
+from benchmarks.record import machine
+from tests.deploy.live.faults import FAULTS, QUIET, Fault, Quiet, calm, play
 from tests.deploy.live.rules import FACTOR
 from tests.deploy.live.scene import stamp
 from tests.deploy.tools import ROOT
@@ -15,50 +17,74 @@ TARGET = ROOT / "docs" / "faults.md"
 
 def main(names: list[str]) -> int:
     """Play, print a line a scene, and return how many did not go as they should."""
-    lines, wrong = [], 0
+    wrong = 0
     for scene in (*FAULTS, *QUIET):
         if names and scene.name not in names:
             continue
         try:
-            line, is_right = _played(scene)
+            row, is_right = _played(scene)
         except (RuntimeError, OSError, AssertionError) as error:
-            line, is_right = f"| {scene.name} | {scene.what} | – | not played: {error} |", False
+            row, is_right = f"| {scene.name} | {scene.what} | not played: {error} |", False
         wrong += not is_right
-        print("ok   " if is_right else "WRONG", line, flush=True)
-        lines.append(line)
-    if not names:
-        TARGET.write_text(_page(lines), encoding="utf-8")
+        print("ok   " if is_right else "WRONG", row, flush=True)
+        if is_right:
+            _keep(scene.name, row)
     return wrong
 
 
-def _played(scene) -> tuple[str, bool]:
-    if scene in QUIET:
+def _played(scene: Fault | Quiet) -> tuple[str, bool]:
+    """Return the row of a scene, and whether all went as it should."""
+    when = f"{stamp()}, {machine()['commit']}"
+    if isinstance(scene, Quiet):
         seen, _ = calm(scene)
-        return f"| {scene.name} | {scene.what} | none | {_told(seen)} |", not seen
+        return f"| {scene.name} | {scene.what} | {_told(seen)} | {when} |", not seen
     seen, _ = play(scene)
     is_right = scene.expected <= seen.keys() <= scene.expected | scene.beside
-    return f"| {scene.name} | {scene.what} | {', '.join(sorted(scene.expected))} | {_told(seen)} |", is_right
+    raised = {name: after for name, after in seen.items() if name in scene.expected}
+    others = {name: after for name, after in seen.items() if name not in scene.expected}
+    return f"| {scene.name} | {scene.what} | {_told(raised)} | {_told(others)} | {when} |", is_right
 
 
 def _told(seen: dict[str, float]) -> str:
-    return ", ".join(f"{name} {after:.0f} s" if after >= 0 else name for name, after in seen.items()) or "none"
+    return ", ".join(f"{name} after {after:.0f} s" if after >= 0 else name for name, after in seen.items()) or "none"
 
 
-def _page(lines: list[str]) -> str:
-    return (
-        f"""# Faults and their alerts
+def _keep(name: str, row: str) -> None:
+    """Put the row in its place in the page; those of other scenes stay."""
+    rows = _rows(TARGET) | {name: row}
+    faults = [rows[scene.name] for scene in FAULTS if scene.name in rows]
+    quiet = [rows[scene.name] for scene in QUIET if scene.name in rows]
+    TARGET.write_text(_page(faults, quiet), encoding="utf-8")
 
-After this page you know which alert tells of which fault.
-Played {stamp()} by `python -m tests.deploy.live`: a real worker on real Apache Kafka, watched by Prometheus
-and Alertmanager, with windows and waits {FACTOR} times shorter than in production.
-"Active" is what `amtool alert query` shows, with seconds since the fault.
 
-| scene | what happens | must show | active |
+def _rows(page: Path) -> dict[str, str]:
+    """Return the rows that the page has, by the scene's name."""
+    names = {scene.name for scene in (*FAULTS, *QUIET)}
+    lines = page.read_text(encoding="utf-8").splitlines() if page.exists() else []
+    return {name: line for line in lines for name in (line.removeprefix("| ").split(" | ")[0],) if name in names}
+
+
+def _page(faults: list[str], quiet: list[str]) -> str:
+    return f"""# Faults and their alerts
+
+After this page you know which alert tells of which fault, and what raises none.
+Made by `python -m tests.deploy.live`, which plays the scenes with a real worker on real Apache Kafka, watched by Prometheus and Alertmanager; with names of scenes it plays those and renews their rows.
+Windows and waits of the rules are {FACTOR} times shorter than in production, those that compare with a week more; expressions and thresholds are the same.
+"Raised" is what `amtool alert query` shows, with the seconds since the fault.
+"Beside it" are alerts that tell the truth about a consequence; any other makes the scene fail.
+
+## Faults
+
+| fault | how it is injected | raised | beside it | played |
+|---|---|---|---|---|
+{chr(10).join(faults)}
+
+## Quiet scenes
+
+| scene | what happens | raised | played |
 |---|---|---|---|
+{chr(10).join(quiet)}
 """
-        + "\n".join(lines)
-        + "\n"
-    )
 
 
 if __name__ == "__main__":

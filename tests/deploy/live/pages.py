@@ -43,7 +43,7 @@ def article(number: int, at: datetime, *, look: Look = Look.USUAL) -> bytes:
     """
     chance = random.Random(number)
     site = SITES[number % len(SITES)]
-    url = f"https://{site}/news/story-{number}"
+    url = f"https://{site}/news/town-counts-its-bridges-{number}"
     links = "".join(_card(site, number, n, chance, fresh=look is Look.FRESH_LINKS) for n in range(8))
     by_agency = look is Look.SHORT and number % 3 == 0
     head = "" if look is Look.BARE else _metadata(url, number, by_agency=by_agency)
