@@ -68,8 +68,10 @@ def _page(faults: list[str], quiet: list[str]) -> str:
     return f"""# Faults and their alerts
 
 After this page you know which alert tells of which fault, and what raises none.
-Made by `python -m tests.deploy.live`, which plays the scenes with a real worker on real Apache Kafka, watched by Prometheus and Alertmanager; with names of scenes it plays those and renews their rows.
-Windows and waits of the rules are {FACTOR} times shorter than in production, those that compare with a week more; expressions and thresholds are the same.
+Made by `python -m tests.deploy.live`, which plays the scenes with a real worker on real Apache Kafka, watched by
+Prometheus and Alertmanager; with names of scenes it plays those and renews their rows.
+Windows and waits of the rules are {FACTOR} times shorter than in production, those that compare with a week more;
+expressions and thresholds are the same.
 "Raised" is what `amtool alert query` shows, with the seconds since the fault.
 "Beside it" are alerts that tell the truth about a consequence; any other makes the scene fail.
 
