@@ -7,22 +7,45 @@ What does not fit is let go, and only the offset behind it is remembered; it is 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
+from collections.abc import Callable
 
 from worker.stream.guarantee.records import Record
 
 
 class Budget:
-    """Bytes that wait in all inboxes of a layer together."""
+    """What all inboxes of a layer share: bytes, and the one agent of Faust that fills them.
 
-    def __init__(self, limit: int) -> None:
+    Args:
+        limit: Bytes that may wait in all inboxes together.
+        clock: Seconds, from any beginning.
+    """
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.limit = limit
         self.used = 0
+        self._clock = clock
+        self._is_held = False
+        self._freed_at = clock()
 
     @property
     def is_spent(self) -> bool:
         """Tell whether nothing more should be taken in."""
         return self.used >= self.limit
+
+    @property
+    def free_seconds(self) -> float:
+        """Return for how long no full inbox has held the agent up; what it holds for other inboxes came by then."""
+        return 0.0 if self._is_held else self._clock() - self._freed_at
+
+    async def hold(self, room: asyncio.Event) -> None:
+        """Let the agent wait for room."""
+        self._is_held = True
+        try:
+            await room.wait()
+        finally:
+            self._is_held, self._freed_at = False, self._clock()
 
 
 class Inbox:

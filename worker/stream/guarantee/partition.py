@@ -91,7 +91,7 @@ class Partition:
             return
         while self.inbox.is_full and not self.closing:
             self.inbox.room.clear()
-            await self.inbox.room.wait()
+            await self.inbox.budget.hold(self.inbox.room)
         if not self.closing:
             self.inbox.put(record)
 
@@ -211,7 +211,12 @@ class Partition:
                 await self.form.maintain()
 
     def _is_quiet(self) -> bool:
-        return not self.inbox and time.monotonic() - self._heard_at >= self.limits.quiet_seconds
+        """Tell whether nothing came for long though Faust could deliver, or for very long in any case."""
+        if self.inbox:
+            return False
+        silence = time.monotonic() - self._heard_at
+        could = min(silence, self.inbox.budget.free_seconds)
+        return could >= self.limits.quiet_seconds or silence >= self.limits.held_seconds
 
     async def _take(self, record: Record, *, is_fatal: bool = False) -> None:
         self.observer.received(1)
