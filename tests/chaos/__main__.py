@@ -10,7 +10,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.chaos.plan import Fault, mixed, timetable
+from tests.chaos.plan import Fault, mixed, patient, timetable
 from tests.chaos.run import Settings, chaos
 from tests.kafka.jars import POM
 
@@ -28,7 +28,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--session", type=float, default=6.0, help="session timeout, seconds")
     parser.add_argument("--keys", type=int, default=0, help="keys that each partition knows before")
     parser.add_argument("--target", default="layer", choices=["layer", "worker"], help="what is killed")
-    parser.add_argument("--forked", action="store_true", help="fork the small worker: its start costs little")
+    parser.add_argument("--network", default="proxy", choices=["proxy", "namespace"], help="what a cut cuts")
+    parser.add_argument("--patient", action="store_true", help="most faults wait until the one before is overcome")
+    parser.add_argument("--minutes", type=float, default=600.0, help="no fault comes later than that")
+    parser.add_argument("--forked", action="store_true", help="fork workers: a start costs little")
     parser.add_argument("--guarantee", default="exactly_once")
     parser.add_argument("--stages", default="split,dedupe")
     parser.add_argument("--out", type=Path, help="folder for result and logs; default: a new one")
@@ -44,6 +47,7 @@ def main() -> int:
     faults = (names * asked.kills)[: asked.kills] if names else mixed(asked.kills, asked.seed)
     brokers = asked.brokers or (1 if names else 3)
     steps = timetable(faults, every=asked.every, workers=asked.workers, brokers=brokers, seed=asked.seed)
+    steps = patient(steps) if asked.patient else steps
     settings = Settings(
         steps=steps,
         workers=asked.workers,
@@ -54,7 +58,9 @@ def main() -> int:
         target=asked.target,
         stages=asked.stages,
         guarantee=asked.guarantee,
-        forked=asked.forked and asked.target == "layer",
+        minutes=asked.minutes,
+        network=asked.network,
+        forked=asked.forked and asked.network == "proxy",
         seed=asked.seed,
     )
     began = time.monotonic()

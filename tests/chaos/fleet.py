@@ -72,13 +72,13 @@ class Fleet:
     """Workers of one run.
 
     Args:
-        begin: Starts a worker.
+        begin: What the worker at a place is started with.
         environment: What the worker at a place is started with, asked at each start: worker 0 may reach the
             brokers by another way, and a replacement needs ports of its own.
         folder: Where the logs go.
     """
 
-    begin: Start
+    begin: Callable[[int], Start]
     environment: Callable[[int], Mapping[str, str]]
     folder: Path
     workers: list[Worker] = field(default_factory=list)
@@ -174,7 +174,7 @@ class Fleet:
         log = self.log(number)
         with log.open("ab") as out:
             out.write(f"=== start {time.time():.3f}\n".encode())
-        return self.begin(self.environment(number), log)
+        return self.begin(number)(self.environment(number), log)
 
 
 LAYER_WORKER = (sys.executable, "-m", "tests.chaos.app")

@@ -1,4 +1,4 @@
-"""The small worker forked from a server that has its imports: a start costs a tenth of the CPU.
+"""A worker forked from a server that has its imports: a start costs a tenth of the CPU.
 
 For runs of hundreds of kills: a worker that is killed while it still imports proves nothing.
 """
@@ -7,22 +7,30 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import runpy
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.kafka.broker import end_with_parent
 
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["tests.chaos.app"])
+_server.set_forkserver_preload(["tests.chaos.app", "worker.cli.main", "worker.cli.run", "worker.stream.service"])
 
 
 class Forked:
-    """One such worker, with the part of `subprocess.Popen` that the fleet uses."""
+    """One such worker, with the part of `subprocess.Popen` that the fleet uses.
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
-        self._process = _server.Process(target=_work, args=(dict(environment), str(log)), daemon=True)
+    Args:
+        command: The module after ``-m`` is run with what comes after it.
+        environment: As for `subprocess.Popen`, on top of this process's own.
+        log: Output is appended to it.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        module = command[command.index("-m") + 1 :]
+        self._process = _server.Process(target=_work, args=(list(module), dict(environment), str(log)))
         self._process.start()
 
     def send_signal(self, number: int) -> None:
@@ -51,15 +59,14 @@ class Forked:
         return code
 
 
-def _work(environment: Mapping[str, str], log: str) -> None:
+def _work(module: list[str], environment: Mapping[str, str], log: str) -> None:
     end_with_parent()
     out = os.open(log, os.O_WRONLY | os.O_APPEND)
     for stream in (1, 2):
         os.dup2(out, stream)
     os.environ.update(environment)
-    from tests.chaos.app import work  # noqa: PLC0415 - imported by the server before; here only named
-
+    sys.argv = ["forked", *module[1:]]
     try:
-        work()
+        runpy.run_module(module[0], run_name="__main__")
     finally:
         sys.stdout.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -48,6 +48,8 @@ class Step:
     fault: Fault
     target: int
     """Which worker or broker, counted from 0."""
+    waits: bool = False
+    """Whether it waits until every partition moved on since the step before."""
 
 
 def timetable(faults: Sequence[Fault], *, every: float, workers: int, brokers: int, seed: int) -> list[Step]:
@@ -72,6 +74,19 @@ def timetable(faults: Sequence[Fault], *, every: float, workers: int, brokers: i
             steps.append(Step(at, fault, worker))
         at += every * chance.uniform(0.5, 1.5)
     return steps
+
+
+IMPATIENT = 4
+"""In a patient run one step in so many does not wait: it may fall into the rebalance of the one before."""
+
+
+def patient(steps: Sequence[Step]) -> list[Step]:
+    """Return the steps, most of which wait until the one before is overcome.
+
+    On a busy machine, where a worker starts more slowly than steps follow each other, they would else hit
+    workers that have claimed nothing.
+    """
+    return [replace(step, waits=number % IMPATIENT != 0) for number, step in enumerate(steps, start=1)]
 
 
 def mixed(count: int, seed: int) -> list[Fault]:

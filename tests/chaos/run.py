@@ -6,23 +6,29 @@ import dataclasses
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from confluent_kafka import Producer
 
 from tests.chaos.fleet import Fleet, Process, Worker, started
 from tests.chaos.forked import Forked
+from tests.chaos.link import Link, in_namespace, proxied
 from tests.chaos.plan import Fault, Step
-from tests.chaos.proxy import Proxy
 from tests.chaos.target import LayerTarget, Target, WorkerTarget
 from tests.chaos.verdict import Watcher, read_all, verdict
-from tests.kafka.broker import Cluster
 
 WARM_SECONDS = 12.0
 BROKER_DOWN_SECONDS = 8.0
 ADDED_SECONDS = 12.0
 CUT_SECONDS = 25.0
 """Longer than the transaction timeout of 20 s."""
+LOAD_GOES_ON_SECONDS = 6.0
+"""After the last fault."""
+SETTLED_SECONDS = 0.5
+"""What becomes visible so soon after a fault may come from before it."""
+OVERCOME_SECONDS = 150.0
+"""A patient step waits no longer than that."""
 DRAIN_SECONDS = 150.0
 QUIET_SECONDS = 15.0
 """Once all ids are there, late copies would show within this time."""
@@ -48,23 +54,21 @@ class Settings:
     target: str = "layer"
     """``layer``: the small worker on the layer alone; ``worker``: `newsworker run`."""
 
+    network: str = "proxy"
+    """What is between worker 0 and the brokers: ``proxy``, or ``namespace`` (Linux, root)."""
+
+    minutes: float = 600.0
+    """No fault comes later than that; those that did not come are not counted."""
+
     forked: bool = False
-    """Fork the small worker from a server with its imports, for hundreds of kills."""
-
-
-PROXY_LISTENER = {
-    "listeners": "PLAINTEXT://{host}:{port:plain},CONTROLLER://{host}:{port:controller},PROXIED://{host}:{port:behind}",
-    "advertised.listeners": "PLAINTEXT://{host}:{port:plain},PROXIED://{host}:{port:proxied}",
-    "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT",
-}
+    """Fork workers from a server with their imports, for hundreds of kills; not into a namespace."""
 
 
 def chaos(settings: Settings, folder: Path, note: Callable[[str], None]) -> dict[str, object]:
     """Run, compare, and return the result as it is written to JSON. Workers' logs go to ``folder``."""
-    with Cluster(settings.brokers, PROXY_LISTENER) as cluster:
-        routes = dict(zip(cluster.ports("proxied"), cluster.ports("behind"), strict=True))
-        with Proxy(routes) as proxy:
-            return _Run(settings, cluster, proxy, folder).result(note)
+    linked = in_namespace if settings.network == "namespace" else proxied
+    with linked(settings.brokers) as link:
+        return _Run(settings, link, folder).result(note)
 
 
 def _target(settings: Settings) -> Target:
@@ -91,18 +95,21 @@ def _target(settings: Settings) -> Target:
 
 
 class _Run:
-    def __init__(self, settings: Settings, cluster: Cluster, proxy: Proxy, folder: Path) -> None:
-        self.settings, self.cluster, self.proxy = settings, cluster, proxy
+    def __init__(self, settings: Settings, link: Link, folder: Path) -> None:
+        self.settings, self.link = settings, link
+        self.cluster = cluster = link.cluster
         self.target = target = _target(settings)
         target.create_topics(cluster.bootstrap, settings.brokers)
-        around = ",".join(f"127.0.0.1:{port}" for port in cluster.ports("proxied"))
+        forked = partial(Forked, target.command)
+        behind, free = (started([*prefix, *target.command]) for prefix in (link.command, ()))
         self.fleet = Fleet(
-            Forked if settings.forked else started(target.command),
-            lambda number: target.environment(cluster.bootstrap if number else around),
+            lambda number: forked if settings.forked else free if number else behind,
+            lambda number: target.environment(cluster.bootstrap if number else link.bootstrap),
             folder,
         )
         self.pages = [0] * settings.partitions
         self.watcher = Watcher(cluster.bootstrap, target.outputs, target.id_of, target.lane_of)
+        self.faults, self.hit_at = 0, time.time()
         self.hits: list[tuple[float, int]] = []
         self.later: list[tuple[float, Callable[[], None]]] = []
 
@@ -114,27 +121,41 @@ class _Run:
                 self.fleet.start()
             time.sleep(WARM_SECONDS)
             self._load_and_hit(note)
-            drained = self._drain()
+            expected = self.target.expected(self.pages)  # the worker's own handlers take a while
+            drained = self._drain(len(expected))
         finally:
             self.fleet.close()
             self.watcher.close()
-        return self._compare(drained) | {"seconds": round(time.time() - began)}
+        return self._compare(expected, drained) | {"seconds": round(time.time() - began)}
 
     # -- load and faults
 
     def _load_and_hit(self, note: Callable[[str], None]) -> None:
         producer = Producer({"bootstrap.servers": self.cluster.bootstrap, "enable.idempotence": True, "log_level": 0})
-        steps, began = list(self.settings.steps), time.monotonic()
-        last = (steps[-1].at if steps else 0.0) + 6.0
-        while (passed := time.monotonic() - began) < last or self.later:
-            self._feed(producer, int(min(passed, last) * self.settings.rate))
-            while steps and steps[0].at <= passed:
+        steps, began, last, late = list(self.settings.steps), time.monotonic(), LOAD_GOES_ON_SECONDS, 0.0
+        while (passed := time.monotonic() - began) < last or steps or self.later:
+            if steps or passed < last:
+                self._feed(producer, int(passed * self.settings.rate))
+            if passed > self.settings.minutes * 60:
+                steps.clear()
+            while steps and steps[0].at + late <= passed:
+                if steps[0].waits and not self._is_overcome():
+                    late = passed - steps[0].at
+                    break
                 note(f"{steps[0].fault} {steps[0].target}")
                 self._hit(steps.pop(0))
+                self.faults += 1
+                self.hit_at, last = time.time(), passed + LOAD_GOES_ON_SECONDS
             self._tend()
             time.sleep(0.02)
         if producer.flush(60):
             raise RuntimeError("the load could not be written: the run says nothing")
+
+    def _is_overcome(self) -> bool:
+        """Tell whether something new of every partition became visible since the last fault, or never will."""
+        moved = (self.watcher.arrivals[lane][-1:] for lane in range(self.settings.partitions))
+        is_over = all(when and when[0] > self.hit_at + SETTLED_SECONDS for when in moved)
+        return is_over or time.time() - self.hit_at > OVERCOME_SECONDS
 
     def _feed(self, producer: Producer, due: int) -> None:
         while sum(self.pages) < due:
@@ -167,8 +188,8 @@ class _Run:
                 self.cluster.brokers[step.target].stop()
                 self._after(BROKER_DOWN_SECONDS, self.cluster.brokers[step.target].restart)
             case Fault.CUT:
-                self.proxy.cut()
-                self._after(CUT_SECONDS, self.proxy.mend)
+                self.link.way.cut()
+                self._after(CUT_SECONDS, self.link.way.mend)
             case Fault.ADD:
                 worker = self.fleet.start()
                 self._after(ADDED_SECONDS, lambda: self._leave(worker))
@@ -185,9 +206,8 @@ class _Run:
 
     # -- the end
 
-    def _drain(self) -> float | None:
+    def _drain(self, wanted: int) -> float | None:
         """Wait until everything is there and nothing more comes; None where that takes too long."""
-        wanted = len(self.target.expected(self.pages))  # the worker's own handlers take a while
         began = time.monotonic()
         while time.monotonic() - began < DRAIN_SECONDS:
             self._tend()
@@ -196,19 +216,19 @@ class _Run:
                 return round(max(0.0, self.watcher.moved_at - began), 1)
         return None
 
-    def _compare(self, drained: float | None) -> dict[str, object]:
+    def _compare(self, expected: set[str], drained: float | None) -> dict[str, object]:
         committed, uncommitted = (
             read_all(self.cluster.bootstrap, self.target.outputs, level, self.target.id_of)
             for level in ("read_committed", "read_uncommitted")
         )
-        found = verdict(self.target.expected(self.pages), committed, uncommitted)
+        found = verdict(expected, committed, uncommitted)
         recoveries = self._recoveries()
         return {
             **found.as_dict(),
             "clean": found.is_clean and drained is not None,
             "stuck": drained is None,
             "pages": sum(self.pages),
-            "faults": len(self.settings.steps),
+            "faults": self.faults,
             "exits": dict(self.fleet.exits),
             "hung": self.fleet.hung,
             "drained_seconds": drained,
