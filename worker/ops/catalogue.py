@@ -210,7 +210,7 @@ CATALOGUE = (
     ),
     Metric(
         "lag_records", GAUGE,
-        "Last stable offset minus the position behind the last page done; assigned partitions only, never below 0.",
+        "Last stable offset minus the position behind the last page done; claimed partitions only, never below 0.",
         ("stage", "partition"), {"stage": STAGES},
     ),
     Metric(
