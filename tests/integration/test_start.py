@@ -42,6 +42,18 @@ def test_one_broker_of_three_that_is_down_stops_no_start(on_three, kafka3, down)
     assert [0] * STARTS == [worker.stop() for worker in workers]
 
 
+def test_one_broker_of_three_that_is_down_fails_no_command(on_three, kafka3):
+    """Commands that look at topics and feed pages ask the brokers that are there."""
+    there = on_three(partitions=3)
+    page = there.folder / "a.html"
+    page.write_text("<h1>Hafen</h1>")
+
+    kafka3.cluster.brokers[1].kill()
+    codes = [there.command(*words).returncode for words in (("topics", "check"), ("feed", str(page))) * 2]
+
+    assert [0] * 4 == codes
+
+
 @pytest.mark.parametrize("broker", ["embedded"], indirect=True)
 def test_a_port_that_is_taken_is_configuration(deployed):
     """A worker whose health can't listen ends at once with 78 and names the setting."""

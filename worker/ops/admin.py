@@ -1,12 +1,20 @@
 """Asks and changes a cluster's topics, through aiokafka's admin client."""
 
+import random
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    NodeNotReadyError,
+    RequestTimedOutError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from worker.ops.kafka import security
 from worker.ops.settings import Settings
@@ -24,14 +32,30 @@ _OLD_ENTRY = 5
 _UNKNOWN_TOPIC = 3
 
 
+class Admin(AIOKafkaAdminClient):  # type: ignore[misc] # aiokafka has no types
+    """Asks the next broker where one is down. aiokafka picks one by chance, from all that the cluster still names."""
+
+    async def _send_request(self, request: Any, node_id: int | None = None) -> Any:  # noqa: ANN401 - as it is there
+        if node_id is not None:
+            return await super()._send_request(request, node_id)
+        away: KafkaError = NodeNotReadyError("no broker is known")
+        known = [broker.nodeId for broker in self._client.cluster.brokers()]
+        for node in random.sample(known, len(known)):
+            try:
+                return await super()._send_request(request, node)
+            except (KafkaConnectionError, NodeNotReadyError, RequestTimedOutError) as error:
+                away = error
+        raise away
+
+
 @asynccontextmanager
-async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+async def admin(settings: Settings) -> AsyncIterator[Admin]:
     """Open an admin client and close it again.
 
     Raises:
         KafkaError: No broker can be reached or lets us in.
     """
-    client = AIOKafkaAdminClient(
+    client = Admin(
         bootstrap_servers=settings.kafka_bootstrap,
         request_timeout_ms=int(REQUEST_SECONDS * 1000),
         **security(settings),
