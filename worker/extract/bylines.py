@@ -45,9 +45,8 @@ def byline(text: str) -> Byline:
     Args:
         text: One line. The bar of flattened pages at its end is a separator and no part of it.
     """
-    line = " ".join(_MAIL.sub(" ", text).split()).strip(_BARS)
     agencies: list[str] = []
-    line = _without_brackets(line, agencies)
+    line = _line(text, agencies)
     opened = opening(line)
     line = line[opened:] if opened else line
     names: list[str] = []
@@ -58,6 +57,11 @@ def byline(text: str) -> Byline:
         agency=", ".join(dict.fromkeys(agencies)) or None,
         announced=opened > 0,
     )
+
+
+def is_announced(text: str) -> bool:
+    """Tell whether a word such as "By" opens the line, as ``byline`` does, at a fiftieth of its cost."""
+    return opening(_line(text, [])) > 0
 
 
 def opening(text: str) -> int:
@@ -88,6 +92,14 @@ def agency_named(text: str) -> str | None:
 def is_desk(text: str) -> bool:
     """Tell whether ``text`` signs for the house or for nobody in particular, and so names no author."""
     return fold(text) in _NOT_NAMES
+
+
+def _line(text: str, agencies: list[str]) -> str:
+    """Return the line that is read as a byline; what its brackets credit goes to ``agencies``."""
+    if "@" in text:
+        text = _MAIL.sub(" ", text)
+    line = " ".join(text.split()).strip(_BARS)
+    return line if _OPEN_BRACKETS.isdisjoint(line) else _without_brackets(line, agencies)
 
 
 def _read_segment(segment: str, names: list[str], agencies: list[str]) -> None:
@@ -188,6 +200,7 @@ _SOURCE = _alternatives(word for word in _role("source") if word.endswith((":", 
 _CREDIT = re.compile(
     rf"(?:^|[\s–—-])(?:((?:{_SOURCE}){_COLON})|(?:{_alternatives(_role('agency', 'source'))})\s+)(\S.*)$", re.IGNORECASE
 )
+_OPEN_BRACKETS = frozenset("(（[")
 _BRACKETS = re.compile(
     rf"[(（\[](?:(?P<word>{_SOURCE}){_COLON})?(?P<source>[^()（）\[\]]{{2,40}})[)）\]]", re.IGNORECASE
 )

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from worker.extract.bylines import byline, is_name
+from worker.extract.bylines import byline, is_announced, is_name
 from worker.extract.document import Document
 from worker.extract.lexicon import inline_label
 from worker.extract.teasers.cards import HEADINGS, Card
 from worker.extract.teasers.names import BITS, KICKER, TITLE, Names
 from worker.extract.teasers.texts import LONGEST_LABEL, is_count, is_date, label, size
+
+_PERSON = BITS["person"]
 
 MIN_HEADLINE = 15
 """Letters from which one part of a whole-card link is its headline rather than a label."""
@@ -62,12 +64,11 @@ def fields_of(document: Document, card: Card, names: Names) -> Fields:
         text = part.text
         if text in head and (start <= part.first or len(text) > MAX_KICKER):
             continue
-        bits = names.of(part.element)
         if date is None and (document.tags[part.element] == "time" or is_date(text)):
             date = text
         elif label(text) or is_count(text):
             continue
-        elif not authors and len(text) <= MAX_BYLINE and (bits & BITS["person"] or (read := byline(text)).announced):
+        elif not authors and len(text) <= MAX_BYLINE and (is_announced(text) or names.of(part.element) & _PERSON):
             read = byline(text)
             authors, agency = read.authors, read.agency
         elif part.first > start and lead is None and size(text) >= MIN_LEAD and not is_name(text):
