@@ -4,11 +4,12 @@
 is one look in a table over all languages at once. ``LEXICON_VERSION`` names the state of the files.
 """
 
+from functools import lru_cache
 from typing import Literal
 
 from worker.extract.lexicon.calendar import Calendar
 from worker.extract.lexicon.files import Agency, LexiconError, load
-from worker.extract.lexicon.headings import Heading, Headings, InlineLabel
+from worker.extract.lexicon.headings import LONGEST_LABEL, Heading, Headings, InlineLabel
 from worker.extract.lexicon.phrases import Phrases
 
 WORDINGS = load()
@@ -20,6 +21,11 @@ LEXICON_VERSION = WORDINGS.version
 _HEADINGS = Headings(WORDINGS)
 _PHRASES = Phrases(WORDINGS)
 _CALENDAR = Calendar(WORDINGS)
+
+HEADINGS_KEPT = 8_192
+"""Short texts remembered, under 2 MB: a page is asked for the same lines several times, a site on every page."""
+
+_heading_kind = lru_cache(HEADINGS_KEPT)(_HEADINGS.kind)
 
 __all__ = [
     "LEXICON_VERSION",
@@ -44,7 +50,7 @@ def heading_kind(text: str) -> Heading | None:
 
     Marks, colons, arrows and case around it do not matter.
     """
-    return _HEADINGS.kind(text)
+    return _heading_kind(text) if len(text) <= LONGEST_LABEL else None
 
 
 def inline_label(text: str) -> InlineLabel | None:
