@@ -59,7 +59,7 @@ def resolve(href: str, base: str | None) -> str | None:
         ``MAX_ADDRESS_CHARACTERS``.
     """
     if len(href) <= MAX_ADDRESS_CHARACTERS and base is not None and _CLEAN_FROM_ROOT(href):
-        origin = _origin(base)
+        origin = origin_of(base)
         return None if origin is None else _within_limit(origin + href)
     url = href
     if not _CLEAN_WITH_QUERY(url):
@@ -214,7 +214,7 @@ def _before_query(url: str) -> tuple[str, str, str]:
 
 
 @lru_cache(1_024)
-def _origin(base: str) -> str | None:
+def origin_of(base: str) -> str | None:
     """Return scheme and authority of ``base``, or None where it is no usable address."""
     if host_of(base) is None:
         return None

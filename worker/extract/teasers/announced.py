@@ -17,6 +17,8 @@ def is_announced(document: Document, card: Card) -> bool:
     """
     link = card.links[0]
     line = document.blocks[link]
+    if document.text_starts[line] == document.text_starts[link]:
+        return False
     before = _text(document, document.text_starts[line], document.text_starts[link])
     if not before or len(before) > MAX_LABEL:
         return False

@@ -35,14 +35,19 @@ class Card:
     """Its links to the story."""
 
 
-def cards_of(document: Document, links: Sequence[Link]) -> list[Card]:
+def long_pieces_of(document: Document) -> list[int]:
+    """Return the numbers of the pieces of text that are prose or a lead."""
+    return [at for at, piece in enumerate(document.pieces) if len(piece) >= LONG_PIECE]
+
+
+def cards_of(document: Document, links: Sequence[Link], long_pieces: Sequence[int]) -> list[Card]:
     """Return the cards that the links make, in page order.
 
     Args:
         document: The page.
         links: Its links that may lead to stories, in page order.
+        long_pieces: Its pieces of text that are prose or a lead.
     """
-    long_pieces = [at for at, piece in enumerate(document.pieces) if len(piece) >= LONG_PIECE]
     runs: list[tuple[Target, list[int]]] = []
     for link in links:
         if runs and runs[-1][0] is link.target:
@@ -67,18 +72,28 @@ def _top(document: Document, element: int, before: int, after: int, long_pieces:
     """Return the largest element around ``element`` between two links to other stories."""
     parents, ends, tags = document.parents, document.ends, document.tags
     starts, text_ends = document.text_starts, document.text_ends
+    lengths, linked = document.lengths, document.link_lengths
     top = element
-    inside = bisect_left(long_pieces, text_ends[top]) - bisect_left(long_pieces, starts[top])
+    inside = -1
     while (above := parents[top]) > before and ends[above] <= after and tags[above] not in _STOPS:
-        within = bisect_left(long_pieces, text_ends[above]) - bisect_left(long_pieces, starts[above])
-        if within > inside and (within > inside + 1 or tags[top] == "p"):
-            break
-        if document.text_length(above) - document.link_text_length(above) > MAX_CARD_TEXT:
-            break
-        if _opens_with_heading(document, above, top):
-            break
+        first, end = starts[above], text_ends[above]
+        if first != starts[top] or end != text_ends[top]:
+            if inside < 0:
+                inside = _between(long_pieces, starts[top], text_ends[top])
+            within = _between(long_pieces, first, end)
+            if within > inside and (within > inside + 1 or tags[top] == "p"):
+                break
+            if lengths[end] - lengths[first] - linked[end] + linked[first] > MAX_CARD_TEXT:
+                break
+            if _opens_with_heading(document, above, top):
+                break
         top = above
     return top
+
+
+def _between(numbers: Sequence[int], first: int, end: int) -> int:
+    """Return how many of the ascending numbers lie from ``first`` to before ``end``."""
+    return bisect_left(numbers, end) - bisect_left(numbers, first)
 
 
 def _opens_with_heading(document: Document, above: int, top: int) -> bool:
@@ -91,5 +106,6 @@ def _opens_with_heading(document: Document, above: int, top: int) -> bool:
         return False
     if heading_kind(text):
         return True
-    has_own = any(tag in HEADINGS for tag in document.tags[top : document.ends[top]])
-    return has_own and any(tag in HEADINGS for tag in document.tags[above + 1 : top])
+    if HEADINGS.isdisjoint(document.tags[above + 1 : top]):
+        return False
+    return not HEADINGS.isdisjoint(document.tags[top : document.ends[top]])

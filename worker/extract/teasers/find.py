@@ -61,7 +61,8 @@ def find_teasers(document: Document, page: Page, base: str | None, article: rang
         for at, (card, score) in enumerate(zip(looked.cards, scores, strict=True))
         if score > threshold or is_announced(document, card)
     ][:MAX_ITEMS]
-    read = _without_labels([(at, _item(document, page, looked, at, base, article)) for at in chosen], keys)
+    near = {block: _names_near(document, looked, block) for block in {looked.block_of[at] for at in chosen}}
+    read = _without_labels([(at, _item(document, page, looked, at, base, article, near)) for at in chosen], keys)
     # A picture apart from its headline is an item, if the headline is one too.
     told = {keys[at] for at, item in read if item.headline is not None}
     kept = [(at, item) for at, item in read if keys[at] in told]
@@ -87,14 +88,11 @@ SHORT = 25
 
 
 def _item(  # noqa: PLR0913, PLR0917  one card, as the page was read
-    document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range
+    document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range, near: dict[int, int]
 ) -> FoundItem:
     """Return the item that a card is; its headline is None where it shows only labels."""
     card, block = looked.cards[at], looked.blocks[looked.block_of[at]]
     fields = fields_of(document, card, looked.names)
-    near = looked.names.of(block.element)
-    for above in document.ancestors(block.element)[:LEVELS]:
-        near |= looked.names.of(above)
     return FoundItem(
         form=Form.LINKED_CARD,
         place=card.links[0],
@@ -107,10 +105,21 @@ def _item(  # noqa: PLR0913, PLR0917  one card, as the page was read
         image=image_of(document, card.top, base),
         published_text=fields.published_text,
         published_at=fields.published_at,
-        kind=_kind(page, looked, at, near, inside=card.top in article),
+        kind=_kind(page, looked, at, near[looked.block_of[at]], inside=card.top in article),
         heading=_heading(document, block),
         where=_where(document, card.top),
     )
+
+
+def _names_near(document: Document, looked: Looked, number: int) -> int:
+    """Return the classes of the names of a block and of what is directly around it."""
+    element = looked.blocks[number].element
+    near = looked.names.of(element)
+    for _ in range(LEVELS):
+        if (element := document.parents[element]) < 0:
+            break
+        near |= looked.names.of(element)
+    return near
 
 
 def _heading(document: Document, block: StoryBlock) -> str | None:
@@ -158,5 +167,12 @@ MAX_LABEL = 40
 
 def _where(document: Document, element: int) -> str:
     """Return the path of tags to an element, the five nearest."""
-    path = [document.tags[each] for each in (element, *document.ancestors(element)[:4])]
+    path: list[str] = []
+    while element >= 0 and len(path) < SHOWN_TAGS:
+        path.append(document.tags[element])
+        element = document.parents[element]
     return " > ".join(reversed(path))
+
+
+SHOWN_TAGS = 5
+"""Tags of the path that tells where an item stood."""

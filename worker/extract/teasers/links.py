@@ -8,42 +8,10 @@ from typing import NamedTuple
 
 from worker.extract.document import Document
 from worker.extract.teasers.targets import NOT_PAGES, TO_COMMENTS, Page, Target
-from worker.extract.teasers.texts import size
+from worker.extract.teasers.texts import WIDEST, size
 
 MAX_LINKS = 10_000
 """Links looked at, the first of the page: 54 µs each. The page of the corpora with most has 2,215."""
-
-MIN_TELLING = 20
-"""Letters of a link's text from which it may be a headline, whatever the address looks like."""
-
-MIN_TELLING_UNDER_TAG = 35
-"""The same for addresses that lie under a tag or a person."""
-
-FILES = frozenset(
-    [
-        "jpg",
-        "jpeg",
-        "png",
-        "gif",
-        "webp",
-        "svg",
-        "pdf",
-        "mp3",
-        "mp4",
-        "zip",
-        "doc",
-        "docx",
-        "xls",
-        "ics",
-        "rss",
-        "xml",
-        "apk",
-    ]
-)
-"""Endings of files that are no pages."""
-
-MIN_SLUG_WORDS, MIN_DIGITS = 3, 4
-"""Words of a slug, or digits of a number, from which an address may be a story's whatever its text."""
 
 _GOES_ON = ",;)"
 _CLOSING = ",.;:)!?…»”\"'’、。，）」』 \t\n\u00a0"
@@ -63,24 +31,23 @@ class Link(NamedTuple):
 def story_links(document: Document, page: Page) -> list[Link]:
     """Return the links that may lead to a story, in page order: by address or text, and no phrases of running text."""
     hrefs, longest = _hrefs(document)
-    targets: dict[str, Target | None] = {}
+    targets: dict[str, Target] = {}
     by_key: dict[str, Target] = {}
-    told: dict[str, float] = {}
+    telling: set[str] = set()
     for href, (length, element) in longest.items():
-        if (length < MIN_CHARACTERS and not _TELLING(href)) or NOT_PAGES(href) or TO_COMMENTS(href):
+        if (length < MIN_CHARACTERS and not _TELLING(href)) or NOT_PAGES(href) or ("#" in href and TO_COMMENTS(href)):
             continue
         target = page.target(href)
-        if target is not None:
-            target = targets[href] = by_key.setdefault(target.key, target)
-            told[target.key] = max(
-                told.get(target.key, 0), size(document.text(element)) if length >= MIN_CHARACTERS else length
-            )
+        if target is None:
+            continue
+        target = targets[href] = by_key.setdefault(target.key, target)
+        if target.key not in telling and _tells(document, target, length, element):
+            telling.add(target.key)
+    stories = {key for key in telling if not page.is_own(key)}
     return [
         Link(element, target)
         for element, href in hrefs
-        if (target := targets.get(href)) is not None
-        and _may_tell(target, told[target.key])
-        and not is_phrase(document, element)
+        if (target := targets.get(href)) is not None and target.key in stories and not is_phrase(document, element)
     ]
 
 
@@ -94,7 +61,7 @@ def _hrefs(document: Document) -> tuple[list[tuple[int, str]], dict[str, tuple[i
         if href:
             found.append((element, href))
             length = lengths[ends[element]] - lengths[starts[element]]
-            if href not in longest or length > longest[href][0]:
+            if (known := longest.get(href)) is None or length > known[0]:
                 longest[href] = (length, element)
     return found, longest
 
@@ -106,16 +73,10 @@ _TELLING = re.compile(r"\d{4}|[-_+%][^/]*[-_+%]|(?=[a-zA-Z]*\d)[a-zA-Z0-9]{8}").
 """What an address has that may be a story's whatever its text: a number, two marks between words, an id."""
 
 
-def _may_tell(target: Target, length: float) -> bool:
-    """Tell whether an address with a text of this length may be a story's."""
-    if target.own or target.platform:
-        return False
-    shape = target.shape
-    if not shape.segments or shape.ending in FILES:
-        return False
-    if shape.under_tag and length < MIN_TELLING_UNDER_TAG:
-        return False
-    return length >= MIN_TELLING or shape.slug_words >= MIN_SLUG_WORDS or shape.run >= MIN_DIGITS or shape.mixed
+def _tells(document: Document, target: Target, length: int, element: int) -> bool:
+    """Tell whether an address may be a story's, linked by a text of ``length`` characters in ``element``."""
+    letters = target.letters
+    return not letters or (length * WIDEST >= letters and size(document.text(element)) >= letters)
 
 
 def is_phrase(document: Document, link: int) -> bool:

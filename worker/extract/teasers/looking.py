@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from worker.extract.document import Document
 from worker.extract.teasers.blocks import StoryBlock, blocks_of
-from worker.extract.teasers.cards import Card, cards_of
+from worker.extract.teasers.cards import Card, cards_of, long_pieces_of
 from worker.extract.teasers.links import story_links
 from worker.extract.teasers.names import BLOCK_BITS, Names
 from worker.extract.teasers.signals import CardSignals
@@ -30,7 +30,8 @@ class Looked:
 def look(document: Document, page: Page) -> Looked:
     """Return all cards that may show a story."""
     links = story_links(document, page)
-    cards = cards_of(document, links)
+    long_pieces = long_pieces_of(document)
+    cards = cards_of(document, links, long_pieces)
     blocks = blocks_of(document, cards)
     names = Names(document)
     block_of = [0] * len(cards)
@@ -39,5 +40,5 @@ def look(document: Document, page: Page) -> Looked:
             block_of[at] = number
     tags, parents = document.tags, document.parents
     forms = [(tags[card.top], names.of(card.top) & BLOCK_BITS, tags[parents[card.top]]) for card in cards]
-    rows = CardSignals(document, page, links, cards, blocks, names).rows()
+    rows = CardSignals(document, page, links, cards, blocks, names, long_pieces).rows()
     return Looked(cards, blocks, block_of, forms, rows, names)

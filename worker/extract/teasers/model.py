@@ -9,6 +9,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import getitem, mul
 
 import orjson
 
@@ -33,8 +34,7 @@ class Model:
 
     def own_scores(self, rows: Sequence[Sequence[int]]) -> list[float]:
         """Return what each row says by itself."""
-        tables = self.tables
-        return [self.base + sum([table[code] for table, code in zip(tables, row, strict=True)]) for row in rows]
+        return [self.base + sum(map(getitem, self.tables, row)) for row in rows]
 
     def scores(
         self,
@@ -46,8 +46,7 @@ class Model:
         """Return the log-odds that each card shows a story."""
         own = self.own_scores(rows)
         *weights, constant = self.context
-        contexts = contexts_of(own, blocks, forms, targets)
-        return [constant + sum([w * x for w, x in zip(weights, context, strict=True)]) for context in contexts]
+        return [constant + sum(map(mul, weights, context)) for context in contexts_of(own, blocks, forms, targets)]
 
 
 def contexts_of(
@@ -70,17 +69,19 @@ def _others(
     scores: Sequence[float], groups: Sequence[Hashable], targets: Sequence[Hashable]
 ) -> list[tuple[float, float]]:
     """Return the mean score of the other stories in each card's group, and 1 where there are any."""
-    sums: dict[Hashable, tuple[float, int]] = defaultdict(lambda: (0.0, 0))
-    for score, group, target in zip(scores, groups, targets, strict=True):
-        for key in (group, (group, target)):
-            total, count = sums[key]
-            sums[key] = (total + score, count + 1)
-    found = []
-    for group, target in zip(groups, targets, strict=True):
-        total, count = sums[group]
-        own_total, own_count = sums[(group, target)]
-        others = count - own_count
-        found.append(((total - own_total) / others, 1.0) if others else (0.0, 0.0))
+    by_group: dict[Hashable, list[int]] = defaultdict(list)
+    for at, group in enumerate(groups):
+        by_group[group].append(at)
+    found = [(0.0, 0.0)] * len(scores)
+    for members in by_group.values():
+        total = sum([scores[at] for at in members])
+        by_target: dict[Hashable, list[float]] = defaultdict(list)
+        for at in members:
+            by_target[targets[at]].append(scores[at])
+        if len(by_target) > 1:
+            for at in members:
+                own = by_target[targets[at]]
+                found[at] = (total - sum(own)) / (len(members) - len(own)), 1.0
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from functools import lru_cache
 from importlib.resources import files
 
 from worker.extract.document import Document
@@ -19,23 +20,25 @@ TITLE, KICKER = 1 << len(CLASSES), 1 << (len(CLASSES) + 1)
 BLOCK_BITS = TITLE - 1
 """The bits of ``CLASSES`` alone."""
 
-_PART_BIT_OF = {word: bit for name, bit in (("kicker", KICKER), ("title", TITLE)) for word in _DATA["parts"][name]}
-_BIT_OF = {word: BITS[name] for name, words in reversed(_DATA["names"].items()) for word in words}
-_PATH_CLASS = {word: name for name, words in reversed(_DATA["paths"].items()) for word in words}
+_BITS_OF = {word: BITS[name] for name, words in reversed(_DATA["names"].items()) for word in words}
+for _bit, _words in ((KICKER, _DATA["parts"]["kicker"]), (TITLE, _DATA["parts"]["title"])):
+    _BITS_OF |= {word: _BITS_OF.get(word, 0) & BLOCK_BITS | _bit for word in _words}
+PATH_CLASS = {word: name for name, words in reversed(_DATA["paths"].items()) for word in words}
+"""Class of the words that are segments of paths, in lower case."""
+
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])").findall
 
 MAX_NAME_CHARACTERS = 400
 """Characters of names read of one element; a list of utility classes is as long and says little."""
 
-
-def path_class(segment: str) -> str | None:
-    """Return the class of a segment of a path, None for any other word."""
-    return _PATH_CLASS.get(segment.lower())
+NAMES_KEPT = 8_192
+"""Texts of names remembered, about 2 MB: a template's come again on every page of its site."""
 
 
 _PLATFORMS = frozenset(_DATA["platforms"]["hosts"])
 
 
+@lru_cache(4_096)
 def is_platform(host: str) -> bool:
     """Tell whether the host is a network, a store or an archive of apps, where nobody tells news of their own."""
     while host not in _PLATFORMS:
@@ -48,38 +51,35 @@ def is_platform(host: str) -> bool:
 class Names:
     """The classes of words in the names of elements, as bits, worked out once an element."""
 
-    __slots__ = ("_by_text", "_document", "_known", "_near")
+    __slots__ = ("_document", "_known")
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._known: dict[int, int] = {}
-        self._by_text: dict[str, int] = {}
 
     def of(self, element: int) -> int:
         """Return the bits of the element's own names."""
         known = self._known.get(element)
         if known is None:
             attributes = self._document.attributes(element)
-            text = (
-                " ".join(
-                    [
-                        value
-                        for name, value in attributes.items()
-                        if value and (name in _READ or name.startswith("data-"))
-                    ]
-                )
-                if attributes
-                else ""
-            )
-            known = self._by_text.get(text)
-            if known is None:
-                known = 0
-                for word in _TOKEN(text[:MAX_NAME_CHARACTERS]):
-                    folded = word.lower()
-                    known |= _BIT_OF.get(folded, 0) | _PART_BIT_OF.get(folded, 0)
-                self._by_text[text] = known
-            self._known[element] = known
+            known = self._known[element] = _bits_of(_text_of(attributes)) if attributes else 0
         return known
 
 
 _READ = frozenset(["class", "id", "role"])
+
+
+def _text_of(attributes: dict[str, str | None]) -> str:
+    """Return the names among the attributes of an element, as far as they are read."""
+    read = [value for name, value in attributes.items() if value and (name in _READ or name.startswith("data-"))]
+    return " ".join(read)[:MAX_NAME_CHARACTERS]
+
+
+@lru_cache(NAMES_KEPT)
+def _bits_of(text: str) -> int:
+    """Return the bits of the words in a text of names."""
+    bits = 0
+    for word in _TOKEN(text):
+        folded = word.lower()
+        bits |= _BITS_OF.get(folded, 0)
+    return bits

@@ -2,15 +2,17 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemas import TeaserKind
 from worker.extract.document import Document
 from worker.extract.teasers.blocks import StoryBlock
-from worker.extract.teasers.cards import HEADINGS, LONG_PIECE, Card
-from worker.extract.teasers.links import MIN_DIGITS, MIN_SLUG_WORDS, Link
+from worker.extract.teasers.cards import HEADINGS, Card
+from worker.extract.teasers.links import Link
 from worker.extract.teasers.names import BITS, CLASSES, Names
-from worker.extract.teasers.targets import Page, Shape, Target
-from worker.extract.teasers.texts import is_date, label, size
+from worker.extract.teasers.shapes import likeness
+from worker.extract.teasers.targets import Page, Target
+from worker.extract.teasers.texts import has_digit, is_date, label, size
 
 SIGNALS = (
     "segments",
@@ -45,16 +47,13 @@ SIGNALS = (
 CODES = 12
 """Codes that a signal can have, 0 to 11: as many as the longest of the scales below has steps."""
 
-SLUG_WORDS = (1, 2, 3, 4, 5, 7)
-RUNS = (1, 4, 6, 8, 10)
 LENGTHS = (1, 6, 10, 15, 20, 25, 35, 50, 80, 120, 200)
 OTHER_TEXTS = (1, 15, 40, 80, 150, 300)
 CARDS = (2, 3, 4, 6, 10, 20)
 IMAGE_SHARES = (0.1, 0.6)
-MOST_SEGMENTS, MOST_LINKS = 6, 3
+MOST_LINKS = 3
 
 _FRAMES = {"nav": 1, "header": 2, "footer": 3, "aside": 4, "article": 5}
-_PATHS = {"story": 1, "tag": 2, "section": 3, "person": 4, "service": 5}
 _TAGS = {
     "a": 1,
     "li": 2,
@@ -81,10 +80,22 @@ NO_PROSE = 3
 """Code of the place on a page without long texts."""
 
 
+class _Seen(NamedTuple):
+    """What a card shows, whatever stands around it."""
+
+    text: str
+    """The longest text of its links and headings."""
+
+    length: float
+    heading_tag: int
+    image: int
+    time: int
+
+
 class CardSignals:
     """The rows of a page's cards."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 -- the page seen from its six sides, once
+    def __init__(  # noqa: PLR0913, PLR0917 -- the page seen from its seven sides, once
         self,
         document: Document,
         page: Page,
@@ -92,6 +103,7 @@ class CardSignals:
         cards: Sequence[Card],
         blocks: Sequence[StoryBlock],
         names: Names,
+        long_pieces: Sequence[int],
     ) -> None:
         self._document = document
         self._page = page
@@ -99,70 +111,81 @@ class CardSignals:
         self._blocks = blocks
         self._names = names
         self._under = _addresses_under(links)
-        self._shapes: dict[str, tuple[int, ...]] = {}
+        self._by_names: dict[tuple[int, int], list[int]] = {}
         self._known: dict[int, tuple[int, int, int]] = {}
         linked = document.link_lengths
-        self._prose = [
-            at for at, piece in enumerate(document.pieces) if len(piece) >= LONG_PIECE and linked[at + 1] == linked[at]
-        ]
+        self._prose = [at for at in long_pieces if linked[at + 1] == linked[at]]
 
     def rows(self) -> list[list[int]]:
         """Return a row a card."""
+        document = self._document
         rows: list[list[int]] = [[]] * len(self._cards)
         for block in self._blocks:
             members = [self._cards[at] for at in block.members]
-            texts = [self._longest(card) for card in members]
-            sizes = [size(text) for text in texts]
-            images = [self._has("img", card) or self._has("picture", card) for card in members]
+            seen = [self._seen(card) for card in members]
             context = (
-                bisect_right(CARDS, len(members)),
-                bisect_right(LENGTHS, sum(sizes) / len(sizes)),
-                bisect_right(IMAGE_SHARES, sum(images) / len(images)),
+                bisect_right(CARDS, len(seen)),
+                bisect_right(LENGTHS, sum([each.length for each in seen]) / len(seen)),
+                bisect_right(IMAGE_SHARES, sum([each.image for each in seen]) / len(seen)),
                 self._heading(block),
             )
             near, far, frame = self._around(block.element)
-            for at, card, text, length, image in zip(block.members, members, texts, sizes, images, strict=True):
-                close = near | self._names.of(card.top)
+            for at, card, own in zip(block.members, members, seen, strict=True):
+                alone, at_last = card.target.codes
                 rows[at] = [
-                    *self._shape(card.target),
-                    bisect_right(LENGTHS, length),
-                    self._heading_tag(card),
-                    int(image),
-                    label(text),
+                    *alone,
+                    *self._among_addresses(card.target),
+                    *at_last,
+                    bisect_right(LENGTHS, own.length),
+                    own.heading_tag,
+                    own.image,
+                    label(own.text),
                     bisect_right(OTHER_TEXTS, self._unlinked(card.top)),
-                    bisect_right(OTHER_TEXTS, self._unlinked(self._document.blocks[card.links[-1]])),
+                    bisect_right(OTHER_TEXTS, self._unlinked(document.blocks[card.links[-1]])),
                     frame,
                     min(len(card.links), MOST_LINKS),
-                    *[2 if close & bit else 1 if far & bit else 0 for bit in BITS.values()],
+                    *self._named(near | self._names.of(card.top), far),
                     *context,
                     self._place(card),
-                    self._time(card),
-                    _TAGS.get(self._document.tags[card.top], 0),
+                    own.time,
+                    _TAGS.get(document.tags[card.top], 0),
                 ]
         return rows
 
-    def _longest(self, card: Card) -> str:
-        """Return the longest text of the card's links and headings."""
-        document = self._document
-        texts = [document.text(each) for each in card.links]
-        texts += [
-            document.text(each) for each in range(card.top, document.ends[card.top]) if document.tags[each] in HEADINGS
-        ]
-        return max(texts, key=len)
+    def _seen(self, card: Card) -> _Seen:
+        """Return what the card shows."""
+        document, top = self._document, card.top
+        tags = document.tags[top : document.ends[top]]
+        kinds = set(tags)
+        headings: list[int] = []
+        if not HEADINGS.isdisjoint(kinds):
+            headings = [at for at, tag in enumerate(tags, top) if tag in HEADINGS]
+        text = document.text(card.links[0])
+        for each in (*card.links[1:], *headings):
+            if document.text_length(each) > len(text):
+                text = max(text, document.text(each), key=len)
+        parent = document.parents[top]
+        beside = bool(headings) or (parent >= 0 and document.tags[parent] in HEADINGS)
+        image = "img" in kinds or "picture" in kinds
+        return _Seen(text, size(text), int(beside), int(image), 2 if "time" in kinds else self._dated(top))
 
-    def _has(self, tag: str, card: Card) -> bool:
-        return tag in self._document.tags[card.top : self._document.ends[card.top]]
+    def _dated(self, top: int) -> int:
+        """Return 1 for a card with a date in its words, else 0."""
+        pieces = self._document.pieces[self._document.text_starts[top] : self._document.text_ends[top]]
+        return int(has_digit("".join(pieces)) and any(len(piece) > 1 and is_date(piece) for piece in pieces))
+
+    def _named(self, close: int, far: int) -> list[int]:
+        """Return the codes of the classes of names: 2 for one close by, 1 for one further around."""
+        codes = self._by_names.get((close, far))
+        if codes is None:
+            codes = self._by_names[close, far] = [2 if close & bit else 1 if far & bit else 0 for bit in BITS.values()]
+        return codes
 
     def _unlinked(self, element: int) -> int:
-        return self._document.text_length(element) - self._document.link_text_length(element)
-
-    def _heading_tag(self, card: Card) -> int:
-        """Tell whether a heading element is in the card or directly around it."""
         document = self._document
-        if not HEADINGS.isdisjoint(document.tags[card.top : document.ends[card.top]]):
-            return 1
-        parent = document.parents[card.top]
-        return int(parent >= 0 and document.tags[parent] in HEADINGS)
+        first, end = document.text_starts[element], document.text_ends[element]
+        linked = document.link_lengths
+        return document.lengths[end] - document.lengths[first] - linked[end] + linked[first]
 
     def _heading(self, block: StoryBlock) -> int:
         if block.over is None:
@@ -175,14 +198,6 @@ class CardSignals:
         if not self._prose:
             return NO_PROSE
         return 0 if not before else 2 if before == len(self._prose) else 1
-
-    def _time(self, card: Card) -> int:
-        """Tell whether the card says when: 2 for a time element, 1 for a date in its words."""
-        if self._has("time", card):
-            return 2
-        document = self._document
-        pieces = document.pieces[document.text_starts[card.top] : document.text_ends[card.top]]
-        return int(any(len(piece) > 1 and is_date(piece) for piece in pieces))
 
     def _around(self, element: int) -> tuple[int, int, int]:
         """Return the classes of names directly around, of all around, and the nearest frame."""
@@ -201,26 +216,11 @@ class CardSignals:
             last = own
         return above
 
-    def _shape(self, target: Target) -> tuple[int, ...]:
-        """Return the signals of an address."""
-        codes = self._shapes.get(target.key)
-        if codes is None:
-            shape = target.shape
-            codes = self._shapes[target.key] = (
-                min(len(shape.segments), MOST_SEGMENTS),
-                bisect_right(SLUG_WORDS, shape.slug_words),
-                bisect_right(RUNS, shape.run),
-                int(shape.mixed),
-                int(shape.dated),
-                self._page.distance(shape),
-                _NO_OWN_ADDRESS
-                if self._page.shape is None or not self._page.shape.segments
-                else likeness(shape, self._page.shape),
-                self._hub(target),
-                max([_PATHS[each] for each in shape.classes], default=0),
-                int(shape.query),
-            )
-        return codes
+    def _among_addresses(self, target: Target) -> tuple[int, int, int]:
+        """Return how an address stands to the page's own and to those of the other links."""
+        own = self._page.shape
+        alike = likeness(target.shape, own) if own is not None and own.segments else _NO_OWN_ADDRESS
+        return self._page.distance(target.shape), alike, self._hub(target)
 
     def _hub(self, target: Target) -> int:
         """Tell whether other addresses lie under this one: 1 for the page's own, 2 for others."""
@@ -234,18 +234,6 @@ class CardSignals:
         ):
             return 1
         return 2 if target.key.partition("?")[0] in self._under else 0
-
-
-def likeness(shape: Shape, own: Shape) -> int:
-    """Return in how many of five respects an address is built as the page's own."""
-    numbered, own_numbered = shape.run >= MIN_DIGITS, own.run >= MIN_DIGITS
-    return (
-        (shape.ending == own.ending)
-        + (len(shape.segments) == len(own.segments))
-        + (numbered == own_numbered and abs(shape.run - own.run) <= 1)
-        + ((shape.slug_words >= MIN_SLUG_WORDS) == (own.slug_words >= MIN_SLUG_WORDS))
-        + (shape.host == own.host)
-    )
 
 
 def _addresses_under(links: Sequence[Link]) -> frozenset[str]:

@@ -19,9 +19,13 @@ LONGEST_DATE = 60
 """Characters of the longest date; a sentence with a date in it is longer."""
 
 
+WIDEST = 2.5
+"""Letters of an alphabet that one of a script without spaces counts for."""
+
+
 def size(text: str) -> float:
-    """Return the length of a text in letters of an alphabet: one of a script without spaces counts for 2.5."""
-    return len(text) if text.isascii() else len(text) + 1.5 * len(_WIDE(text))
+    """Return the length of a text in letters of an alphabet."""
+    return len(text) if text.isascii() else len(text) + (WIDEST - 1) * len(_WIDE(text))
 
 
 MAX_BESIDE_DATE, MAX_DATE_WORDS = 25, 5
@@ -41,6 +45,11 @@ def label(text: str) -> int:
     if len(text) > LONGEST_LABEL:
         return 0
     return 1 if boilerplate_class(text) else 2 if heading_kind(text) else 0
+
+
+def has_digit(text: str) -> bool:
+    """Tell whether a digit stands in the text: without one it can be no date."""
+    return _DIGIT(text) is not None
 
 
 def is_date(text: str) -> bool:

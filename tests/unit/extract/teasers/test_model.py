@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.extract.teasers.page_of import article, cards, page
 from worker.extract.document import Document
-from worker.extract.teasers import signals
+from worker.extract.teasers import shapes, signals
 from worker.extract.teasers.looking import look
 from worker.extract.teasers.model import contexts_of, from_json, model
 from worker.extract.teasers.signals import CODES, SIGNALS
@@ -12,7 +12,7 @@ from worker.extract.teasers.signals import CODES, SIGNALS
 
 def test_every_signal_has_a_weight_for_each_of_its_codes():
     """A page that shows what no labelled page did is scored all the same."""
-    scales = (signals.LENGTHS, signals.OTHER_TEXTS, signals.CARDS, signals.SLUG_WORDS, signals.RUNS)
+    scales = (signals.LENGTHS, signals.OTHER_TEXTS, signals.CARDS, shapes.SLUG_WORDS, shapes.RUNS)
 
     assert max(len(scale) + 1 for scale in scales) == CODES
     assert [CODES] * len(SIGNALS) == [len(table) for table in model().tables]

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.unit.extract.teasers.page_of import page
-from worker.extract.teasers.targets import NOT_PAGES, shape_of
+from worker.extract.teasers.shapes import shape_of
+from worker.extract.teasers.targets import NOT_PAGES
 
 
 @pytest.mark.parametrize(
@@ -18,13 +19,17 @@ from worker.extract.teasers.targets import NOT_PAGES, shape_of
 )
 def test_another_form_of_the_page_is_the_page(href):
     """Its path with a query, its slug or its number elsewhere on its site are the page itself."""
-    assert page().target(href).own
+    own = page()
+
+    assert own.is_own(own.target(href).key)
 
 
 @pytest.mark.parametrize("href", ["/news/old-crane-is-moved-48213303", "https://bay.example/48213377", "/news"])
 def test_another_story_is_not_the_page(href):
     """Other numbers, other sites and sections are other pages."""
-    assert not page().target(href).own
+    own = page()
+
+    assert not own.is_own(own.target(href).key)
 
 
 @pytest.mark.parametrize("href", ["#top", " javascript:void(0)", "mailto:a@harbour.example", "TEL:1", ""])
