@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks.news_stream import NewsStream, Page, Rates
 from benchmarks.record import machine
 from schemas import ENRICHABLE, Decision, SplitPage, Teaser, decode, encode
-from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, decide
+from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, decide, marks_of
 from worker.dedupe.disk import DiskState
 
 SETTINGS = DedupeSettings()
@@ -143,7 +143,7 @@ def _decided(stream: NewsStream, held: Holder, tally: Tally) -> Iterator[tuple[P
     """Yield every page with its outcome; bursts of pages are decided in one go, and some of them measured."""
     for number, burst in enumerate(_bursts(stream)):
         is_measured = not number % MEASURED_EVERY
-        pages = [decode(SplitPage, encode(made.page)) if is_measured else made.page for made in burst]
+        pages = [_delivered(made.page) if is_measured else made.page for made in burst]
         now = held.state
         began = time.process_time()
         outcomes = []
@@ -158,6 +158,11 @@ def _decided(stream: NewsStream, held: Holder, tally: Tally) -> Iterator[tuple[P
             tally.cpu_seconds += took
         tally.worst_burst_ms = max(tally.worst_burst_ms, took * 1000)
         yield from zip(burst, outcomes, strict=True)
+
+
+def _delivered(page: SplitPage) -> SplitPage:
+    """Return the page as it comes from the split."""
+    return decode(SplitPage, encode(page.model_copy(update={"marks": marks_of(page)})))
 
 
 def _bursts(stream: NewsStream) -> Iterator[list[Page]]:

@@ -4,7 +4,7 @@ Every other package speaks in these values; this one imports pydantic and nothin
 """
 
 from schemas.article import Article, Block, BlockKind, Image, SplitArticle
-from schemas.base import ContractError, Record, decode, encode
+from schemas.base import ContractError, Record, decode, encode, trusted
 from schemas.decisions import Decided, Decision, PageDecisions, Reason
 from schemas.provenance import Provenance
 from schemas.raw_page import BodyEncoding, RawPage
@@ -38,4 +38,5 @@ __all__ = [
     "TeaserKind",
     "decode",
     "encode",
+    "trusted",
 ]

@@ -3,7 +3,7 @@
 Readers ignore unknown fields, so that a newer writer never stops an older reader.
 """
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -42,6 +42,25 @@ def decode(record: type[R], value: bytes | None) -> R:
         return record.model_validate_json(value)
     except ValidationError as error:
         raise ContractError(_first_fault(record, error)) from error
+
+
+def trusted(record: type[R], fields: dict[str, Any]) -> R:
+    """Return a record without checking it: a fifth of the cost, for fields that come from records.
+
+    Args:
+        record: Its class.
+        fields: All its fields, those with defaults too, in the order of the class: bytes follow it. The record
+            keeps this dictionary.
+    """
+    made = record.__new__(record)
+    for name, value in (
+        ("__dict__", fields),
+        ("__pydantic_fields_set__", set(fields)),
+        ("__pydantic_extra__", None),
+        ("__pydantic_private__", None),
+    ):
+        object.__setattr__(made, name, value)
+    return made
 
 
 def encode(record: Record) -> bytes:

@@ -79,6 +79,12 @@ class SplitPage(Record):
     teasers: tuple[SplitTeaser, ...] = ()
     """The teasers, repeats merged, in the order of first sight."""
 
+    marks: str | None = None
+    """Of each teaser its id, a digest of what `dedupe` compares and how it is shown: 21 bytes each, in base64.
+
+    Made once at the split, so that a repeat is known without reading a field. null: `dedupe` makes them itself.
+    """
+
     counts: Counts = Counts()
     """Totals of the page, as far as they are known at the split."""
 

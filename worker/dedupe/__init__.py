@@ -1,7 +1,8 @@
 """What of a page is new, what is richer, what is a repeat; and the state to know it by. Pure."""
 
-from worker.dedupe.decide import MalformedId, decide
+from worker.dedupe.decide import decide
 from worker.dedupe.entries import UnreadableChanges
+from worker.dedupe.marks import MalformedId, marks_of
 from worker.dedupe.memory import MemoryState
 from worker.dedupe.outcome import Outcome, page_decisions
 from worker.dedupe.settings import DedupeSettings
@@ -15,5 +16,6 @@ __all__ = [
     "State",
     "UnreadableChanges",
     "decide",
+    "marks_of",
     "page_decisions",
 ]

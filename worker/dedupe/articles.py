@@ -41,16 +41,16 @@ class Verdict(NamedTuple):
     """Fingerprint of the revision before."""
 
 
-def judged_article(article: SplitArticle, known: Entry | None, seen: Seen) -> Verdict:
+def judged_article(article: SplitArticle, known: Entry, seen: Seen) -> Verdict:
     """Return what becomes of the article.
 
     Args:
         article: As the page shows it.
-        known: The entry of its ``article_id``; it may have ended.
+        known: The entry of its ``article_id``; `NO_ENTRY` and one that has ended are no entry.
         seen: When.
     """
     fingerprint = _bytes_of(article.fingerprint)
-    if known is None or known[2] <= seen.now:
+    if known[2] <= seen.now:
         tail = article_tail(fingerprint, seen.micros)
         return Verdict(Reason.NEW, 1, _entry((seen.now, seen.now, 0), 1, tail, seen.settings), "new")
     first, last, ends, _, revision, _, known_tail = known

@@ -7,8 +7,8 @@ time before brought all stay as they were.
 """
 
 from schemas import SplitPage
-from worker.dedupe.decide import keys_of
-from worker.dedupe.entries import ENTRY, KEY_BYTES, changes
+from worker.dedupe.entries import changes, end_of, page_record
+from worker.dedupe.marks import key_of
 from worker.dedupe.state import State
 
 
@@ -25,11 +25,11 @@ def carried(page: SplitPage, former: State) -> bytes:
     Raises:
         MalformedId: An id is not 32 hex digits.
     """
-    keys, _ = keys_of(page)
-    known = zip(range(0, len(keys), KEY_BYTES), former.find(keys), strict=True)
-    live = (
-        keys[at : at + KEY_BYTES] + ENTRY.pack(*entry)
-        for at, entry in known
-        if entry is not None and entry[2] > former.stream_time
-    )
-    return changes(former.stream_time, live)
+    page_key, keys = key_of(page.page_id), [key_of(teaser.teaser_id) for teaser in page.teasers]
+    if page.article is not None:
+        keys.append(key_of(page.article.article_id))
+    now = former.stream_time
+    live = [key + entry for key, entry in zip(keys, former.find(keys), strict=True) if end_of(entry) > now]
+    if (ends := former.page_end(page_key)) > now:
+        live.append(page_record(page_key, ends))
+    return changes(now, live)

@@ -7,7 +7,7 @@ end moves is written to a newer segment, since no end moves back; reading begins
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import IO
@@ -15,17 +15,8 @@ from weakref import finalize
 
 from rocksdict import BlockBasedOptions, Cache, ColumnFamily, Options, Rdict, WriteBatch, WriteOptions
 
-from worker.dedupe.entries import (
-    ENTRY,
-    HEADER,
-    KEY_BYTES,
-    NO_KEY,
-    RECORD_BYTES,
-    Entry,
-    changes,
-    end_of,
-    stream_time_of,
-)
+from worker.dedupe.entries import NO_ENTRY, NO_KEY, changes, end_of, is_page, records_of, stream_time_of
+from worker.dedupe.lately import Forms, Lately
 from worker.dedupe.settings import DedupeSettings
 from worker.dedupe.state import MOST_SEGMENTS, PART_RECORDS, segment_seconds
 
@@ -68,46 +59,62 @@ class DiskState:
         self._close = finalize(self, _discard, self._database, path, owner)
         self._unlogged = WriteOptions()
         self._unlogged.disable_wal = True  # type: ignore[method-assign, assignment]  # the stubs call the property a method
-        self._segments: dict[int, Rdict] = {}
-        """Column families by segment number, the newest first."""
+        self._lately = Lately()
+        self.forms = Forms()
+        self._items: dict[int, Rdict] = {}
+        """Column families of articles and teasers by segment number, the newest first."""
+        self._pages: dict[int, Rdict] = {}
+        """Those of page ids, which are asked for one by one and nearly never there."""
 
     def close(self) -> None:
         """Close the database and delete its folder; closing twice is nothing."""
-        self._segments.clear()
+        self._items.clear()
+        self._pages.clear()
         self._close()
 
-    def find(self, keys: bytes) -> list[Entry | None]:
-        """Return the entry of each key, None where there is none."""
-        split = [keys[at : at + KEY_BYTES] for at in range(0, len(keys), KEY_BYTES)]
-        found: list[Entry | None] = [None] * len(split)
-        wanted = list(range(len(split)))
-        for segment in self._segments.values():
-            values = segment[[split[at] for at in wanted]] or ()
-            missing = []
-            for at, value in zip(wanted, values, strict=True):
-                if value is None:
-                    missing.append(at)
-                else:
-                    found[at] = ENTRY.unpack(value)
-            wanted = missing
-            if not wanted:
-                break
-        return found
+    def find(self, keys: Sequence[bytes]) -> list[bytes]:
+        """Return the entry of each key, `NO_ENTRY` where there is none."""
+        return self._lately.find(keys, self._seek)
+
+    def page_end(self, key: bytes) -> int:
+        """Return when the page with this id is known no more; 0 for one that isn't known."""
+        for segment in self._pages.values():
+            if (entry := segment.get(key)) is not None:
+                return end_of(entry)
+        return 0
 
     def apply(self, changes: bytes) -> None:
         """Fold changes in; records that ended before stream time leave things as they are."""
         self._advance(stream_time_of(changes))
         now, furthest = self.stream_time, self.stream_time // self._width + MOST_SEGMENTS
         batch = WriteBatch(raw_mode=True)
-        for at in range(HEADER.size, len(changes), RECORD_BYTES):
-            end = end_of(changes, at)
-            key = changes[at : at + KEY_BYTES]
+        for key, entry in records_of(changes):
+            end = end_of(entry)
             if end <= now or key == NO_KEY:
                 continue
-            number = min(end // self._width, furthest)
-            batch.put(key, changes[at + KEY_BYTES : at + RECORD_BYTES], self._handle(number))
+            segments = self._pages if is_page(entry) else self._items
+            batch.put(key, entry, self._handle(segments, min(end // self._width, furthest)))
+            if segments is self._items:
+                self._lately.put(key, entry)
         if not batch.is_empty():
             self._database.write(batch, self._unlogged)
+
+    def _seek(self, keys: Sequence[bytes]) -> list[bytes]:
+        """Return the entry of each key from the database."""
+        found = [NO_ENTRY] * len(keys)
+        wanted = list(range(len(keys)))
+        for segment in self._items.values():
+            values = segment[[keys[at] for at in wanted]] or ()
+            missing = []
+            for at, value in zip(wanted, values, strict=True):
+                if value is None:
+                    missing.append(at)
+                else:
+                    found[at] = value
+            wanted = missing
+            if not wanted:
+                break
+        return found
 
     def snapshot(self) -> Iterator[bytes]:
         """Yield changes that make this state from a new one. The state must not change meanwhile."""
@@ -122,33 +129,38 @@ class DiskState:
 
     def keys(self) -> int:
         """Return about the number of entries held: RocksDB's estimate, moved ones may count twice."""
-        counts = (segment.property_int_value("rocksdb.estimate-num-keys") for segment in self._segments.values())
-        return sum(count or 0 for count in counts)
+        segments = (*self._items.values(), *self._pages.values())
+        return sum(segment.property_int_value("rocksdb.estimate-num-keys") or 0 for segment in segments)
 
     def _records(self) -> Iterable[bytes]:
         """Yield all records, those of older segments first, so that what moved on counts where it is now."""
-        for segment in reversed(self._segments.values()):
+        for segment in (*reversed(self._pages.values()), *reversed(self._items.values())):
             for key, value in segment.items():
                 yield key + value
 
-    def _handle(self, number: int) -> ColumnFamily:
+    def _handle(self, segments: dict[int, Rdict], number: int) -> ColumnFamily:
         """Return the column family of a segment, made where there is none."""
-        name = str(number)
-        if number not in self._segments:
+        name = self._name(segments, number)
+        if number not in segments:
             segment = self._database.create_column_family(name, self._options)
             segment.set_write_options(self._unlogged)
-            unsorted = {**self._segments, number: segment}
-            self._segments = {key: unsorted[key] for key in sorted(unsorted, reverse=True)}
+            unsorted = {**segments, number: segment}
+            segments.clear()
+            segments.update(sorted(unsorted.items(), reverse=True))
         return self._database.get_column_family_handle(name)
+
+    def _name(self, segments: dict[int, Rdict], number: int) -> str:
+        return f"page-{number}" if segments is self._pages else f"item-{number}"
 
     def _advance(self, stream_time: int) -> None:
         """Move stream time on, and drop the segments that it left behind."""
         if stream_time <= self.stream_time:
             return
         self.stream_time = stream_time
-        for number in [number for number in self._segments if number < stream_time // self._width]:
-            self._segments.pop(number).close()
-            self._database.drop_column_family(str(number))
+        for segments in (self._items, self._pages):
+            for number in [number for number in segments if number < stream_time // self._width]:
+                segments.pop(number).close()
+                self._database.drop_column_family(self._name(segments, number))
 
 
 def _options() -> Options:

@@ -15,8 +15,9 @@ they count; they hold values, so that applying some last changes again gives the
 """
 
 import struct
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeAlias
 
 KEY_BYTES = 16
 ENTRY_BYTES = 50
@@ -31,16 +32,42 @@ Entry: TypeAlias = tuple[int, int, int, int, int, int, bytes]
 ENTRY = struct.Struct(">IIIIHI28s")
 RECORD = struct.Struct(">16sIIIIHI28s")
 HEADER = struct.Struct(">BI")
-_END = struct.Struct(">I")
-_ARTICLE = struct.Struct(">16sQ4x")
+END = struct.Struct(">I")
+END_AT = slice(8, 12)
+"""Where an entry's end stands. Its bytes are in the order of its numbers."""
 
-END_OFFSET = KEY_BYTES + 8
-"""Where the end stands in a record."""
+_ARTICLE = struct.Struct(">16sQ4x")
+_PARTS = struct.Struct(f">{KEY_BYTES}s{ENTRY_BYTES}s")
+_REVISION_OFFSET = 16
+_NO_REVISION = bytes(2)
+_COLUMNS = "4xIIxxxxHI28x"
 
 _VERSION = 1
+_LENGTHS_KEPT = 512
+"""Numbers of items for which the reading of a page's entries is kept at hand; few pages show more."""
+
 NO_TAIL = bytes(28)
 NO_KEY = bytes(KEY_BYTES)
 """Stands where a record was moved away."""
+
+NO_ENTRY = bytes(ENTRY_BYTES)
+"""Stands for the entry of a key that isn't known: it ended before all time."""
+
+
+class Columns(NamedTuple):
+    """What decides about an exact repeat, of many entries, each a column: all are read by one call."""
+
+    last: Sequence[int]
+    """Last seen."""
+
+    end: Sequence[int]
+    """From when it is not known."""
+
+    revision: Sequence[int]
+    """Of the last event."""
+
+    digest: Sequence[int]
+    """Of the item that made it."""
 
 
 class UnreadableChanges(ValueError):
@@ -87,6 +114,32 @@ def stream_time_of(packed: bytes) -> int:
     return int(stream_time)
 
 
-def end_of(packed: bytes, record_at: int) -> int:
-    """Return the end of the record that begins at ``record_at``."""
-    return int(_END.unpack_from(packed, record_at + END_OFFSET)[0])
+def end_of(entry: bytes) -> int:
+    """Return the second from which the entry is not known."""
+    return int(END.unpack_from(entry, END_AT.start)[0])
+
+
+def page_record(key: bytes, ends: int) -> bytes:
+    """Return the record of a ``page_id`` that is known until ``ends``; no other has the revision 0."""
+    return RECORD.pack(key, 0, 0, ends, 0, 0, 0, NO_TAIL)
+
+
+def is_page(entry: bytes) -> bool:
+    """Tell whether the entry is a page's."""
+    return entry.startswith(_NO_REVISION, _REVISION_OFFSET)
+
+
+def records_of(packed: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Return key and entry of each record of packed changes, in order."""
+    return _PARTS.iter_unpack(memoryview(packed)[HEADER.size :])
+
+
+def columns_of(entries: Sequence[bytes]) -> Columns:
+    """Return the columns of packed entries."""
+    flat = _row(len(entries))(b"".join(entries))
+    return Columns(flat[0::4], flat[1::4], flat[2::4], flat[3::4])
+
+
+@lru_cache(_LENGTHS_KEPT)
+def _row(entries: int) -> Callable[[bytes], tuple[Any, ...]]:
+    return struct.Struct(">" + entries * _COLUMNS).unpack

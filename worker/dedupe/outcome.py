@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas import Article, Counts, Decided, Decision, PageDecisions, Reason, SplitPage, Teaser
+from worker.dedupe.expiry import moment
 
 HEADLINE_CHARACTERS = 200
 """Longest headline in a decision: it is there to recognise an item by."""
@@ -42,11 +43,16 @@ class Outcome:
     seen_at: datetime
     """Event time of the page."""
 
-    stream_time: datetime
-    """Stream time of the partition, this page included."""
+    stream_seconds: int
+    """Stream time of the partition, this page included, seconds since 1970."""
 
     is_clamped: bool = False
     """Whether a fetch time in the future was taken back to when the page was received."""
+
+    @property
+    def stream_time(self) -> datetime:
+        """Return the stream time of the partition, this page included."""
+        return moment(self.stream_seconds)
 
     @property
     def decided(self) -> Counter[Reason]:

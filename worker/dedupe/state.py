@@ -4,11 +4,12 @@
 state restored from a log equals the one that wrote it, and a store needs to know nothing of news.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from worker.dedupe.entries import RECORD_BYTES, Entry
+from worker.dedupe.entries import RECORD_BYTES
 from worker.dedupe.expiry import PAGE_SECONDS
+from worker.dedupe.lately import Forms
 from worker.dedupe.settings import DedupeSettings
 
 SEGMENTS_A_LIFE = 7
@@ -29,14 +30,18 @@ class State(Protocol):
     def stream_time(self) -> int:
         """Return the greatest event time seen, seconds since 1970; 0 before any."""
 
-    def find(self, keys: bytes) -> list[Entry | None]:
-        """Return the entry of each key, None where there is none.
+    @property
+    def forms(self) -> Forms:
+        """Return the forms that brought nothing lately. No part of the state: without them the same is decided."""
+
+    def find(self, keys: Sequence[bytes]) -> list[bytes]:
+        """Return the packed entry of each article or teaser, `NO_ENTRY` where there is none.
 
         An entry may have ended: the caller compares its end with the stream time of its own decision.
-
-        Args:
-            keys: Keys of 16 bytes, one after the other.
         """
+
+    def page_end(self, key: bytes) -> int:
+        """Return when the page with this id is known no more; 0 for one that isn't known."""
 
     def apply(self, changes: bytes) -> None:
         """Fold changes in: stream time first, then the records in their order.

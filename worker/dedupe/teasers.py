@@ -5,7 +5,7 @@ depend on the order of pages, but for contradictions of equal rank, which are co
 """
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
@@ -13,7 +13,7 @@ from zlib import crc32
 
 import orjson
 
-from schemas import ENRICHABLE, Reason
+from schemas import ENRICHABLE, Reason, TeaserKind
 from worker.dedupe.entries import Entry
 from worker.identity import STORY_HOSTS, site_of
 
@@ -24,6 +24,9 @@ UNSTATED_RANK = 5
 
 PACKED_RANKS_KEPT = 4_096
 """Combinations of ranks remembered; real pages have some dozens."""
+
+WITHOUT_ADDRESS = 128
+"""Added to the place of a kind for a teaser that has no address: it is known by its headline."""
 
 Shown: TypeAlias = tuple[Any, ...]
 """What a page shows of a teaser, as it is compared: values in the order of ``ENRICHABLE``, then their ranks."""
@@ -49,16 +52,14 @@ class Better(NamedTuple):
     reason: Reason | None
     """enriched, corrected or a contradiction; None for a mere repeat."""
 
+    is_nothing: bool
+    """Whether it changes nothing, contradicts nothing and raises no rank."""
+
     ranks: int
     """Packed ranks of the best values known now."""
 
     hashes: bytes
     """Their digests."""
-
-
-def digest_of(shown: Shown) -> int:
-    """Return the digest of all that is compared: equal for an exact repeat."""
-    return crc32(orjson.dumps(shown))
 
 
 @lru_cache(PACKED_RANKS_KEPT)
@@ -79,11 +80,9 @@ def stated_ranks(shown: Shown) -> int:
 def new_entry(shown: Shown) -> tuple[int, bytes]:
     """Return the packed ranks and digests to remember of a new teaser."""
     *values, _ = shown
-    ranks = stated_ranks(shown)
-    for at, value in enumerate(values):
-        if not value:  # an empty value has no rank, whatever comes with it
-            ranks &= ~(MAX_RANK << RANK_BITS * at)
-    return ranks, _HASHES.pack(*map(_hash, values))
+    hashes = list(map(_hash, values))
+    # An empty value has no rank, whatever comes with it.
+    return stated_ranks(shown) & _filled(tuple(map(bool, hashes))), _HASHES.pack(*hashes)
 
 
 def compared(shown: Shown, known: Entry) -> Better:
@@ -112,7 +111,14 @@ def compared(shown: Shown, known: Entry) -> Better:
             known_ranks += rise << RANK_BITS * at
     reason = _reason(changed, conflicts, fills=fills)
     packed = _HASHES.pack(*(raised.get(at, digest) for at, digest in enumerate(hashes))) if raised else known[6]
-    return Better(tuple(changed), tuple(conflicts), reason, known_ranks, packed)
+    is_nothing = not (raised or conflicts)
+    return Better(tuple(changed), tuple(conflicts), reason, is_nothing, known_ranks, packed)
+
+
+@lru_cache(PACKED_RANKS_KEPT)
+def _filled(are_filled: tuple[bool, ...]) -> int:
+    """Return the packed ranks whose bits are set where a field is filled."""
+    return packed_ranks(tuple(MAX_RANK * is_filled for is_filled in are_filled))
 
 
 @lru_cache(PACKED_RANKS_KEPT)
@@ -122,12 +128,23 @@ def contested(ranks: int, known_ranks: int) -> tuple[tuple[int, int], ...]:
     return tuple((at, rank - before) for at, rank, before in both if rank and rank >= before)
 
 
-def repeat_reasons(site: str) -> tuple[Reason, Reason]:
-    """Return how a repeat on this site is known for one, with an address and without.
+def repeat_reasons(site: str, drop_kinds: frozenset[TeaserKind]) -> Sequence[Reason]:
+    """Return what becomes of a mere repeat on this site, by how it is shown (`marks.Marks.hows`).
 
     A site that declares story numbers knows its stories by them, whatever else their addresses say.
     """
-    return Reason.REPEAT_STORY if site in _NUMBERED_SITES else Reason.REPEAT_URL, Reason.REPEAT_HEADLINE
+    return _repeat_reasons(drop_kinds, has_numbers=site in _NUMBERED_SITES)
+
+
+@lru_cache
+def _repeat_reasons(drop_kinds: frozenset[TeaserKind], *, has_numbers: bool) -> Sequence[Reason]:
+    with_address = Reason.REPEAT_STORY if has_numbers else Reason.REPEAT_URL
+    reasons = [Reason.REPEAT_HEADLINE] * (2 * WITHOUT_ADDRESS)
+    reasons[:WITHOUT_ADDRESS] = [with_address] * WITHOUT_ADDRESS
+    for place, kind in enumerate(TeaserKind):
+        if kind in drop_kinds:
+            reasons[place] = reasons[place + WITHOUT_ADDRESS] = Reason.SPONSORED
+    return reasons
 
 
 def known_fields(ranks: int) -> Mapping[str, int]:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from schemas import RejectReason
+from worker.dedupe import marks_of
 from worker.extract import Limits, split_page
 from worker.ops.catalogue import Step
 from worker.ops.metrics import Metrics
@@ -65,7 +66,8 @@ class SplitStage:
         """
         page = raw_page(record)
         watch.lap(Step.DECODE)
-        split = split_page(page, self._limits).model_copy(update={"received_at": received_at(record)})
+        split = split_page(page, self._limits)
+        split = split.model_copy(update={"received_at": received_at(record), "marks": marks_of(split)})
         watch.lap(Step.EXTRACT)
         return self._sinks.split_page(split, trace(record.headers))
 

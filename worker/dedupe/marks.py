@@ -1,0 +1,103 @@
+"""Marks: what an exact repeat is known by, made once at the split and carried. **Pure**.
+
+A mark is a teaser's key, a digest of what is compared and how it is shown. The marks of a page are one text, so
+that `dedupe` reads them with one call and needs no field of a teaser that brings nothing.
+"""
+
+import struct
+from binascii import a2b_base64, b2a_base64
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
+from zlib import crc32
+
+import orjson
+
+from schemas import SplitPage, TeaserKind
+from worker.dedupe.entries import KEY_BYTES
+from worker.dedupe.teasers import WITHOUT_ADDRESS, shown_of
+
+MARK_BYTES = KEY_BYTES + 4 + 1
+"""Key, digest, and the place of the kind in `TeaserKind`, plus `WITHOUT_ADDRESS` for a teaser known by its headline."""
+
+_LENGTHS_KEPT = 512
+"""Numbers of teasers for which the reading of marks is kept at hand; few pages show more."""
+
+_PLACES = {kind: place for place, kind in enumerate(TeaserKind)}
+_fields_of = attrgetter("__dict__")
+_how_of = itemgetter("kind", "url")
+
+
+class MalformedId(ValueError):
+    """An id of a split page is not 32 hex digits: another version of the split wrote it."""
+
+
+class Marks(NamedTuple):
+    """The marks of a page, each part a column."""
+
+    keys: Sequence[bytes]
+    """Keys of the teasers."""
+
+    digests: Sequence[int]
+    """Of all that is compared: equal for an exact repeat."""
+
+    hows: Sequence[int]
+    """Kinds, as places in `TeaserKind`, and `WITHOUT_ADDRESS`."""
+
+
+def marks_of(page: SplitPage) -> str:
+    """Return the marks of the page's teasers, in base64.
+
+    Raises:
+        MalformedId: An id is not 32 hex digits.
+    """
+    items = list(map(_fields_of, page.teasers))
+    columns = zip((key_of(item["teaser_id"]) for item in items), digests_of(items), map(_how, items), strict=True)
+    return b2a_base64(b"".join(_MARK.pack(*mark) for mark in columns), newline=False).decode("ascii")
+
+
+def read_marks(page: SplitPage) -> Marks:
+    """Return the marks that the page carries, or those that it should.
+
+    Raises:
+        MalformedId: They are no marks of so many teasers.
+    """
+    try:
+        flat = _row(len(page.teasers))(a2b_base64(page.marks if page.marks is not None else marks_of(page)))
+    except (struct.error, ValueError) as error:
+        raise MalformedId(f"page {page.page_id!r}: {error}") from error
+    return Marks(flat[0::3], flat[1::3], flat[2::3])
+
+
+def digests_of(items: Iterable[dict[str, Any]]) -> list[int]:
+    """Return the digest of all that is compared of each item."""
+    return list(map(crc32, map(orjson.dumps, map(shown_of, items))))
+
+
+def key_of(record_id: str) -> bytes:
+    """Return the key of a page, an article or a teaser.
+
+    Raises:
+        MalformedId: The id is not 32 hex digits.
+    """
+    try:
+        key = bytes.fromhex(record_id)
+    except ValueError as error:
+        raise MalformedId(f"{record_id!r} is no hex") from error
+    if len(key) != KEY_BYTES:
+        raise MalformedId(f"{record_id!r} is not {KEY_BYTES} bytes long")
+    return key
+
+
+def _how(item: dict[str, Any]) -> int:
+    kind, url = _how_of(item)
+    return _PLACES[kind] + (WITHOUT_ADDRESS if url is None else 0)
+
+
+_MARK = struct.Struct(f">{KEY_BYTES}sIB")
+
+
+@lru_cache(_LENGTHS_KEPT)
+def _row(teasers: int) -> Callable[[bytes], tuple[Any, ...]]:
+    return struct.Struct(">" + teasers * f"{KEY_BYTES}sIB").unpack
