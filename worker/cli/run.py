@@ -6,7 +6,7 @@ from typing import Annotated
 import structlog
 import typer
 
-from worker.cli.failures import told
+from worker.cli.failures import Failure, told
 from worker.ops.exits import ExitCode
 from worker.ops.loading import load
 from worker.ops.logging import configure
@@ -40,8 +40,14 @@ async def _run(settings: Settings) -> None:
     try:
         await Service(settings, stopping.asked).serve()
     except Exception as error:  # noqa: BLE001 - the last net: whatever it is, people get a message and a code
-        failure = told(error)
+        failure = ending(error)
         structlog.get_logger("newsworker.run").critical("failed", code=failure.code, reason=failure.message)
         typer.echo(f"newsworker: {failure.message}", err=True)
         leave(failure.code)
     leave(ExitCode.OK)
+
+
+def ending(error: Exception) -> Failure:
+    """Return how the worker ends: as any command does, but trouble of the system is worth another start. Pure."""
+    failure = told(error)
+    return failure._replace(code=ExitCode.UNAVAILABLE) if failure.code == ExitCode.FAILED else failure
