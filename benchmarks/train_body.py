@@ -142,10 +142,10 @@ def read(names: dict[str, float]) -> list[Lines]:
                     truth["id"],
                     truth["family"],
                     [line.text for line in lines],
-                    list(looked.rows()),
+                    looked.rows(),
                     [known.label(line.text) for line in lines],
                     [document.parents[line.element] for line in lines],
-                    [looked.shape(line.element) for line in lines],
+                    looked.shapes,
                     [_words_around(document, line.element) for line in lines],
                 )
             )

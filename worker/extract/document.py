@@ -6,7 +6,7 @@ then a slice or the difference of two running sums: the work grows linearly with
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import accumulate
 
@@ -59,6 +59,9 @@ BREAKING = frozenset(
 )
 """Elements that begin a line of their own: no word goes on across their start."""
 
+LONG_PIECE = 24
+"""Characters from which a piece is a long one: what may be prose has such, labels seldom."""
+
 _ROOT = -1
 
 _BREAKS = dict.fromkeys(BREAKING, "\n") | {"br": "\v"}
@@ -76,7 +79,8 @@ class Document:
     """A parsed page as parallel arrays over its elements, and one over its pieces of text.
 
     Attributes:
-        tags: Its tag, in lower case.
+        tags: The tag of each element, in lower case.
+        by_tag: Numbers of the elements of each tag, in document order; an unknown tag has none.
         parents: Number of its parent element; -1 for the root.
         blocks: Number of the nearest element that breaks lines, ``br`` apart: itself, or one around it.
         ends: One past the number of its last descendant.
@@ -85,6 +89,8 @@ class Document:
         pieces: Every text of the page, in document order; white space between texts of a line is kept as one space,
             and a line break stands where a line begins, a vertical tab where that is a ``br``. Texts of scripts are
             not among them.
+        long_pieces: Numbers of the pieces of at least ``LONG_PIECE`` characters.
+        breaks: Numbers of the pieces that are line breaks.
         owners: Number of the element that each piece stands in directly; of white space, of one around it.
     """
 
@@ -93,7 +99,10 @@ class Document:
         "_attributes",
         "_scripts",
         "blocks",
+        "breaks",
+        "by_tag",
         "ends",
+        "long_pieces",
         "owners",
         "parents",
         "pieces",
@@ -111,6 +120,9 @@ class Document:
         self.text_ends: list[int] = []
         self.pieces: list[str] = []
         self.owners: list[int] = []
+        self.long_pieces: list[int] = []
+        self.breaks: list[int] = []
+        self.by_tag: dict[str, list[int]] = defaultdict(list)
         self._attributes: list[dict[str, str | None]] = []
         self._scripts: dict[int, LexborNode] = {}
         root = LexborHTMLParser(html).root
@@ -127,8 +139,9 @@ class Document:
         add_tag, add_parent, add_block = self.tags.append, self.parents.append, self.blocks.append
         add_start, add_attributes = self.text_starts.append, self._attributes.append
         add_piece, add_owner = self.pieces.append, self.owners.append
+        add_long, add_break = self.long_pieces.append, self.breaks.append
         blocks, ends, text_ends, parents = self.blocks, self.ends, self.text_ends, self.parents
-        kinds: dict[int, tuple[str, str | None, bool]] = {}
+        kinds: dict[int, tuple[str, str | None, Callable[[int], None] | None]] = {}
         numbers: dict[int | None, int] = {}
         path: list[int] = []  # the open elements, the innermost last
         count = text_count = 0
@@ -160,10 +173,14 @@ class Document:
                 if blocks[owner] != last_block:
                     last_block = blocks[owner]
                     if not broken:
+                        add_break(text_count)
                         add_piece("\n")
                         add_owner(owner)
                         text_count += 1
-                add_piece(node.text_content or " ")
+                text = node.text_content or " "
+                if len(text) >= LONG_PIECE:
+                    add_long(text_count)
+                add_piece(text)
                 add_owner(owner)
                 text_count += 1
                 after_text, broken = True, False
@@ -173,9 +190,9 @@ class Document:
             kind = kinds.get(tag_id)
             if kind is None:
                 tag = node.tag or "-"
-                kind = kinds[tag_id] = (tag, _BREAKS.get(tag), tag in UNREAD)
-            tag, mark, is_unread = kind
-            if is_unread:
+                kind = kinds[tag_id] = (tag, _BREAKS.get(tag), None if tag in UNREAD else self.by_tag[tag].append)
+            tag, mark, add_of_tag = kind
+            if add_of_tag is None:
                 continue
             if count:
                 parent = numbers.get(node.parent.mem_id)  # type: ignore[union-attr] # below the root
@@ -190,6 +207,7 @@ class Document:
                 parent, block = _ROOT, 0
             if mark is not None:
                 if count:
+                    add_break(text_count)
                     add_piece(mark)
                     add_owner(parent)
                     text_count += 1
@@ -197,6 +215,7 @@ class Document:
                 if mark == "\n":
                     block = count
             add_tag(tag)
+            add_of_tag(count)
             add_parent(parent)
             add_block(block)
             add_attributes(node.attributes)
@@ -214,14 +233,6 @@ class Document:
             text_ends[closed] = text_count
 
     @cached_property
-    def by_tag(self) -> dict[str, list[int]]:
-        """Numbers of the elements of each tag, in document order; an unknown tag has none."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, tag in enumerate(self.tags):
-            found[tag].append(number)
-        return found
-
-    @cached_property
     def lengths(self) -> Sequence[int]:
         """Running sum of the pieces' lengths in characters: ``lengths[n]`` covers the first ``n`` pieces."""
         return list(accumulate(map(len, self.pieces), initial=0))
@@ -229,10 +240,11 @@ class Document:
     @cached_property
     def link_lengths(self) -> Sequence[int]:
         """The same sum over the text that stands in links."""
-        linked = [0] * len(self.pieces)
+        sizes = list(map(len, self.pieces))
+        linked = [0] * len(sizes)
         for link in self.by_tag["a"]:
-            for piece in range(self.text_starts[link], self.text_ends[link]):
-                linked[piece] = len(self.pieces[piece])
+            first, end = self.text_starts[link], self.text_ends[link]
+            linked[first:end] = sizes[first:end]
         return list(accumulate(linked, initial=0))
 
     def attributes(self, element: int) -> dict[str, str | None]:

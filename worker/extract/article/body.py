@@ -39,10 +39,9 @@ def judge_lines(document: Document, metadata: Metadata, around: Surroundings, ro
         return []
     card = scorecard()
     looked = LineSignals(document, lines, root, around, *told_texts(document, metadata))
-    rows = list(looked.rows())
+    rows = looked.rows()
     parents = [document.parents[line.element] for line in lines]
-    shapes = [looked.shape(line.element) for line in lines]
-    scores = card.corrected(rows, contexts(rows, card.scores(rows), parents, shapes))
+    scores = card.corrected(rows, contexts(rows, card.scores(rows), parents, looked.shapes))
     return [Judged(*each) for each in zip(lines, scores, rows, strict=True)]
 
 

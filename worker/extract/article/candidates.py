@@ -4,6 +4,7 @@ A body that is split over several places, or a lead above the root, is found by 
 the root are never body and cost nothing.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from worker.extract.article.lines import Line, lines_between
@@ -12,7 +13,10 @@ from worker.extract.article.surroundings import Surroundings
 from worker.extract.document import Document
 
 MIN_OUTSIDE = 60
-"""Length, in letters of an alphabet, from which a line outside the root may be body."""
+"""Length, in letters of an alphabet, from which a line outside the root may be body.
+
+It has a long piece then: 60 letters of an alphabet are ``LONG_PIECE`` wide ones.
+"""
 
 MAX_OUTSIDE_LINKS = 0.4
 """Share of link text up to which it may."""
@@ -21,8 +25,6 @@ WIDE_LETTER = 2.5
 """Letters of an alphabet that a letter of Chinese, Japanese or Korean is worth: its texts are as much shorter."""
 
 _FIRST_WIDE = "\u2e80"
-_MIN_PIECE = 24
-"""Length of a piece of text that such a line has at least one of: 60 letters of an alphabet are 24 wide ones."""
 
 
 def candidates(document: Document, around: Surroundings, root: Root) -> list[Line]:
@@ -41,23 +43,28 @@ def effective_length(text: str) -> float:
 
 def link_share(document: Document, line: Line) -> float:
     """Return the share of the line's characters that stand in links, 0 to 1."""
-    total = document.lengths[line.end] - document.lengths[line.first]
-    return (document.link_lengths[line.end] - document.link_lengths[line.first]) / total if total else 0.0
+    return _link_share(document, line.first, line.end)
+
+
+def _link_share(document: Document, first: int, end: int) -> float:
+    """Return the same of the pieces ``first`` to ``end``."""
+    lengths, linked = document.lengths, document.link_lengths
+    total = lengths[end] - lengths[first]
+    return (linked[end] - linked[first]) / total if total else 0.0
 
 
 def _outside(document: Document, around: Surroundings, first: int, end: int) -> Iterator[Line]:
     """Yield the long lines of prose among the pieces ``first`` to ``end``."""
     done = first
-    for at, piece in enumerate(document.pieces[first:end], start=first):
-        if len(piece) < _MIN_PIECE or at < done:
+    long_pieces = document.long_pieces
+    for at in long_pieces[bisect_left(long_pieces, first) : bisect_left(long_pieces, end)]:
+        if at < done:
             continue
         start, done = _line_around(document, at, done, end)
+        if _link_share(document, start, done) > MAX_OUTSIDE_LINKS:
+            continue
         for line in lines_between(document, start, done):
-            if (
-                effective_length(line.text) >= MIN_OUTSIDE
-                and not around.of(line.element).closed
-                and link_share(document, line) <= MAX_OUTSIDE_LINKS
-            ):
+            if effective_length(line.text) >= MIN_OUTSIDE and not around.of(line.element).closed:
                 yield line
 
 

@@ -1,5 +1,6 @@
 """The lines of a page: its texts as a browser would set them, each with the element it stands in."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -29,8 +30,8 @@ class Line(NamedTuple):
 
 def lines_between(document: Document, first: int, end: int) -> Iterator[Line]:
     """Yield the lines of the pieces ``first`` to ``end``, in page order."""
-    pieces = document.pieces
-    breaks = [at for at, piece in enumerate(pieces[first:end], start=first) if piece in ("\n", _BR)]
+    pieces, breaks = document.pieces, document.breaks
+    breaks = breaks[bisect_left(breaks, first) : bisect_left(breaks, end)]
     count = 0
     start = first
     for at in (*breaks, end):

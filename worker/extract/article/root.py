@@ -60,8 +60,8 @@ def _prose(document: Document, around: Surroundings) -> list[tuple[int, float]]:
     """Return the elements that hold long pieces of text, each with its weight, in document order."""
     pieces, owners, blocks, linked = document.pieces, document.owners, document.blocks, document.link_lengths
     found: list[tuple[int, float]] = []
-    for at in [at for at, piece in enumerate(pieces) if len(piece) >= MIN_PIECE]:
-        if linked[at + 1] > linked[at]:
+    for at in document.long_pieces:
+        if len(pieces[at]) < MIN_PIECE or linked[at + 1] > linked[at]:
             continue
         block = blocks[owners[at]]
         near = around.of(block)

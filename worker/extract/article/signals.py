@@ -8,7 +8,7 @@ them in order; a change of a code needs the weights to be learned anew.
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from worker.extract.article.candidates import effective_length, link_share
@@ -109,19 +109,30 @@ _EMPHASES = {"strong": 1, "b": 1, "em": 2, "i": 2, "a": 3, "span": 4}
 _QUOTES = "\"'’”»“)]」』 "
 _OPENING_QUOTES = "\"'“„«‘»"
 _ENDS = {".": 1, "!": 1, "?": 1, "。": 1, "！": 1, "？": 1, "।": 1, "؟": 1, "۔": 1, ":": 2, "：": 2, "…": 3, ",": 4}
-_SENTENCE_ENDS = re.compile(r"[.?!] |。")
+_SENTENCE_ENDS = (". ", "? ", "! ", "。")
 _MAX_SENTENCES = 4
 _MARKS = (("©", 1), ("|", 2), ("@", 3), ("http", 4), ("www.", 4))
 _DIGIT = re.compile(r"\d")
+_ASCII_DIGITS = b"0123456789"
 _LETTERS = re.compile(r"\w+")
+_NO_LETTERS = bytes(code for code in range(128) if not _LETTERS.match(chr(code)))
 _HEAD_LETTERS = 60
 """Letters of a line's head that are looked for in the metadata's text of the body."""
+
+_HEAD_CHARACTERS = 100
+"""Characters of a line that nearly always hold as many letters."""
+
+_HEADLINE_STEPS = (1, 2, 3, 5, 9, 16, 40)
+_HEADING_WORDING, _DOUBTFUL_WORDING = 2, 3
+"""Codes of ``wording``: what heads other stories, and what heads other things as well."""
 
 _FAR = 99
 
 
 def bare(text: str) -> str:
     """Return only the letters and digits of a text, case folded: what survives any template."""
+    if text.isascii():
+        return text.lower().encode().translate(None, _NO_LETTERS).decode()
     return "".join(_LETTERS.findall(text.casefold()))
 
 
@@ -159,9 +170,13 @@ class LineSignals:
         self._first, self._last = (numbers[0], numbers[-1]) if numbers else (0, len(lines))
         self._gaps = _gaps(self._prose)
         self._seen = Counter([line.text for line in lines])
-        self._paths = {root.element: 0} | {
-            each: min(steps, DEEPEST) for steps, each in enumerate(document.ancestors(root.element), start=1)
+        self._places = {root.element: (0, 0)} | {
+            each: (min(steps, DEEPEST), DEEPEST + 1)
+            for steps, each in enumerate(document.ancestors(root.element), start=1)
         }
+        attributes, tags = document.attributes, document.tags
+        self.shapes = [(tags[line.element], attributes(line.element).get("class")) for line in lines]
+        """Tag and class of the element of each line."""
         self._sum_up(numbers)
         self._by_parent: dict[int, tuple[int, int, int]] = {}
 
@@ -175,63 +190,56 @@ class LineSignals:
             element = self._lines[at].element
             self._in_parent[parents[element]] += self._sizes[at]
             self._in_grand[parents[parents[element]]] += self._sizes[at]
-            shapes[self.shape(element)] += 1
+            shapes[self.shapes[at]] += 1
         self._total = sum(self._in_parent.values())
         self._usual = shapes.most_common(1)[0][0] if shapes else ("p", None)
 
-    def shape(self, element: int) -> tuple[str, str | None]:
-        """Return the tag and the class of an element."""
-        return self._document.tags[element], self._document.attributes(element).get("class")
-
-    def rows(self) -> Iterator[list[int]]:
-        """Yield the codes of each line, in the order of ``SIGNALS``."""
-        under = since_headline = 0
-        pieces = len(self._document.pieces) or 1
-        tags, around, parents = self._document.tags, self._around.of, self._document.parents
-        for at, line in enumerate(self._lines):
-            element, size = line.element, self._sizes[at]
-            tag = tags[element]
-            near = around(element)
-            wording = _wording(line.text) if size < LONGEST_LABEL else 0
-            if tag in _HEADINGS:
-                under = wording if wording in (2, 3) else 4 if tag != "h1" else 5
-                since_headline = 1 if tag == "h1" else since_headline
-            elif wording == 2:  # noqa: PLR2004  a heading's wording, in bold perhaps
-                under = 6
-            container, grand, container_links = self._parent(parents[element])
-            distance, depth = self._where(element)
-            ends, sentences, start, digits, marks = _letters(line.text, size)
-            yield [
-                bisect_right(LENGTHS, size),
-                bisect_right(SHARES, self._shares[at]),
-                _TAGS.get(tag, _OTHER_TAG),
-                distance,
-                depth,
-                bisect_right(NAME_SCORES, near.names),
-                bisect_right(NAME_SCORES, near.own),
-                near.semantic,
-                near.frame,
-                ends,
-                sentences,
-                self._place(at),
-                self._neighbours(at),
-                container,
-                self._alike(element, tag),
-                wording,
-                under,
-                (2 if line.text in self._told else 0) + (self._seen[line.text] > 1),
-                self._in_body_text(line.text, size),
-                _EMPHASES.get(tags[self._document.owners[line.first]], 0),
-                start,
-                digits,
-                min(10 * line.first // pieces, 9),
-                bisect_right((1, 2, 3, 5, 9, 16, 40), since_headline),
-                container_links,
-                marks,
-                grand,
-                self._gaps[at],
-            ]
-            since_headline += since_headline > 0
+    def rows(self) -> list[list[int]]:
+        """Return the codes of each line, in the order of ``SIGNALS``."""
+        document, lines, sizes = self._document, self._lines, self._sizes
+        tags, parents, owners = document.tags, document.parents, document.owners
+        elements, texts = [line.element for line in lines], [line.text for line in lines]
+        own_tags = [tags[element] for element in elements]
+        near = [self._around.of(element) for element in elements]
+        wordings = [_wording(text) if size < LONGEST_LABEL else 0 for text, size in zip(texts, sizes, strict=True)]
+        unders, since_headline = _headings(own_tags, wordings)
+        places = [self._where(element) for element in elements]
+        containers = [self._parent(parents[element]) for element in elements]
+        told, seen, prose, pieces = self._told, self._seen, self._prose, len(document.pieces) or 1
+        columns = (
+            [bisect_right(LENGTHS, size) for size in sizes],
+            [bisect_right(SHARES, share) for share in self._shares],
+            [_TAGS.get(tag, _OTHER_TAG) for tag in own_tags],
+            [distance for distance, _ in places],
+            [depth for _, depth in places],
+            [bisect_right(NAME_SCORES, each.names) for each in near],
+            [bisect_right(NAME_SCORES, each.own) for each in near],
+            [each.semantic for each in near],
+            [each.frame for each in near],
+            [_end(text) for text in texts],
+            [_sentences(text) for text in texts],
+            self._places_among_prose(),
+            [3 * before + after for before, after in zip([2, *prose], [*prose[1:], 2], strict=False)],
+            [each[0] for each in containers],
+            self._alike(),
+            wordings,
+            unders,
+            [(2 if text in told else 0) + (seen[text] > 1) for text in texts],
+            self._in_body_text(texts),
+            [_EMPHASES.get(tags[owners[line.first]], 0) for line in lines],
+            [_start(text[0]) for text in texts],
+            [
+                bisect_right(DIGITS, _digits(text) / len(text)) if size < LONGEST_COUNTED else 0
+                for text, size in zip(texts, sizes, strict=True)
+            ],
+            [min(10 * line.first // pieces, 9) for line in lines],
+            [bisect_right(_HEADLINE_STEPS, since) for since in since_headline],
+            [each[2] for each in containers],
+            [_mark(text) for text in texts],
+            [each[1] for each in containers],
+            self._gaps,
+        )
+        return [list(row) for row in zip(*columns, strict=True)]
 
     def _parent(self, parent: int) -> tuple[int, int, int]:
         """Return the codes of the prose in an element and in its parent, and of its links."""
@@ -248,38 +256,59 @@ class LineSignals:
 
     def _where(self, element: int) -> tuple[int, int]:
         """Return the codes of the element's distance from the root and of its depth in it."""
-        parents, root = self._document.parents, self._root
-        if root.element <= element < root.end:
-            depth = 0
-            while element != root.element and depth < DEEPEST:
-                element = parents[element]
-                depth += 1
-            return 0, depth
-        while element not in self._paths:
+        places, parents = self._places, self._document.parents
+        path = []
+        while (known := places.get(element)) is None:
+            path.append(element)
             element = parents[element]
-        return self._paths[element], DEEPEST + 1
+        distance, depth = known
+        for each in reversed(path):
+            depth = depth if depth >= DEEPEST else depth + 1
+            places[each] = distance, depth
+        return distance, depth
 
-    def _place(self, at: int) -> int:
-        if at < self._first:
-            return bisect_right(STEPS, self._first - at)
-        return 7 if at <= self._last else 8 + bisect_right(STEPS, at - self._last)
+    def _places_among_prose(self) -> list[int]:
+        """Return for each line whether it stands before, among or after the prose, and how far off."""
+        first, last = self._first, self._last
+        return [
+            bisect_right(STEPS, first - at) if at < first else 7 if at <= last else 8 + bisect_right(STEPS, at - last)
+            for at in range(len(self._lines))
+        ]
 
-    def _neighbours(self, at: int) -> int:
-        before = 2 if at == 0 else self._prose[at - 1]
-        after = 2 if at + 1 == len(self._prose) else self._prose[at + 1]
-        return before * 3 + after
+    def _alike(self) -> list[int]:
+        """Return for each line whether it has the tag of most prose, and whether its class as well."""
+        usual = self._usual
+        return [2 if shape == usual else 1 if shape[0] == usual[0] else 0 for shape in self.shapes]
 
-    def _alike(self, element: int, tag: str) -> int:
-        if tag != self._usual[0]:
-            return 0
-        return 2 if self._document.attributes(element).get("class") == self._usual[1] else 1
+    def _in_body_text(self, texts: Sequence[str]) -> list[int]:
+        """Return for each line whether JSON-LD has it: 1 if so, 2 if not, 0 where that says nothing."""
+        body = self._article_body
+        if not body:
+            return [0] * len(texts)
+        heads = [_head(text) if size >= LENGTHS[2] else None for text, size in zip(texts, self._sizes, strict=True)]
+        return [0 if head is None else 1 if head and head in body else 2 for head in heads]
 
-    def _in_body_text(self, text: str, size: float) -> int:
-        """Tell whether JSON-LD has the line: 1 if so, 2 if not, 0 where that says nothing."""
-        if not self._article_body or size < LENGTHS[2]:
-            return 0
-        head = bare(text)[:_HEAD_LETTERS]
-        return 1 if head and head in self._article_body else 2
+
+def _head(text: str) -> str:
+    """Return the first letters of a line."""
+    head = bare(text[:_HEAD_CHARACTERS])
+    return (head if len(head) >= _HEAD_LETTERS else bare(text))[:_HEAD_LETTERS]
+
+
+def _headings(tags: Sequence[str], wordings: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Return for each line the code of the heading above it, and the lines since the headline, 0 before it."""
+    unders, since_headline = [], []
+    under = since = 0
+    for tag, wording in zip(tags, wordings, strict=True):
+        if tag in _HEADINGS:
+            under = wording if wording in (_HEADING_WORDING, _DOUBTFUL_WORDING) else 4 if tag != "h1" else 5
+            since = 1 if tag == "h1" else since
+        elif wording == _HEADING_WORDING:  # in bold perhaps
+            under = 6
+        unders.append(under)
+        since_headline.append(since)
+        since += since > 0
+    return unders, since_headline
 
 
 @lru_cache(LABELS_KEPT)
@@ -294,25 +323,43 @@ def _wording(text: str) -> int:
     return 0
 
 
-def _letters(text: str, size: float) -> tuple[int, int, int, int, int]:
-    """Return the codes of how a line ends, of its sentences, its first letter, its digits and its marks."""
-    start = text[0]
-    digits = len(_DIGIT.findall(text)) / len(text) if size < LONGEST_COUNTED else 0.0
-    return (
-        _ENDS.get(text.rstrip(_QUOTES)[-1:], 0),
-        min(len(_SENTENCE_ENDS.findall(text)), _MAX_SENTENCES),
-        0
-        if start.isupper()
-        else 1
-        if start.islower()
-        else 2
-        if start.isdigit()
-        else 3
-        if start in _OPENING_QUOTES
-        else 4,
-        bisect_right(DIGITS, digits),
-        next((code for mark, code in _MARKS if mark in text), 0),
-    )
+def _end(text: str) -> int:
+    """Return the code of how a line ends, closing quotes apart."""
+    last = text[-1]
+    return _ENDS.get(text.rstrip(_QUOTES)[-1:] if last in _QUOTES else last, 0)
+
+
+def _sentences(text: str) -> int:
+    """Return how often a sentence ends inside the line."""
+    count = text.count
+    return min(sum([count(end) for end in _SENTENCE_ENDS]), _MAX_SENTENCES)
+
+
+@lru_cache(1_024)
+def _start(letter: str) -> int:
+    """Return the code of the first letter of a line."""
+    if letter.isupper():
+        return 0
+    if letter.islower():
+        return 1
+    if letter.isdigit():
+        return 2
+    return 3 if letter in _OPENING_QUOTES else 4
+
+
+def _digits(text: str) -> int:
+    """Return how many digits stand in the text."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, _ASCII_DIGITS))
+    return len(_DIGIT.findall(text))
+
+
+def _mark(text: str) -> int:
+    """Return the code of the first of the marks that the line has, 0 for none."""
+    for mark, code in _MARKS:
+        if mark in text:
+            return code
+    return 0
 
 
 def _gaps(prose: Sequence[bool]) -> list[int]:

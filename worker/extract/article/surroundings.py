@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from worker.extract.document import Document
@@ -18,6 +19,9 @@ _NAMES = ("class", "id", "role", "itemprop", "data-testid", "data-component", "d
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _MAX_NAME_CHARACTERS = 600
 """Characters of names read of one element; a list of utility classes is as long and says little."""
+
+NAMES_KEPT = 8_192
+"""Names whose words are remembered, about 4 MB: the pages of a site repeat their template's."""
 
 HIDDEN = "hidden!"
 """The word for an element that isn't shown; no template can write it."""
@@ -54,7 +58,7 @@ class Surroundings:
         self._document = document
         self._weights = weights
         self._known: dict[int, Around] = {}
-        self._by_names: dict[tuple[str | bool | None, ...], float] = {}
+        self._by_names: dict[tuple[str, bool], float] = {}
 
     def of(self, element: int) -> Around:
         """Return what is around ``element``."""
@@ -94,25 +98,29 @@ class Surroundings:
         attributes = self._document.attributes(element)
         if not attributes:
             return 0.0
-        key = (*[attributes.get(name) for name in _NAMES], attributes.get("style"), "hidden" in attributes)
+        key = _names(attributes)
         known = self._by_names.get(key)
         if known is None:
             get = self._weights.get
-            known = self._by_names[key] = sum([get(word, 0.0) for word in _words(key)])
+            known = self._by_names[key] = sum([get(word, 0.0) for word in _words(*key)])
         return known
 
 
 def name_words(document: Document, element: int) -> frozenset[str]:
     """Return the words in the names of an element: what the weights are learned for."""
-    attributes = document.attributes(element)
-    return _words((*[attributes.get(name) for name in _NAMES], attributes.get("style"), "hidden" in attributes))
+    return _words(*_names(document.attributes(element)))
 
 
-def _words(key: tuple[str | bool | None, ...]) -> frozenset[str]:
+def _names(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
+    """Return the names among an element's attributes, and whether it is hidden."""
+    told = [name for key in _NAMES if (name := attributes.get(key)) is not None]
+    names = (told[0] if len(told) == 1 else " ".join(told))[:_MAX_NAME_CHARACTERS]
+    style = attributes.get("style")
+    return names, "hidden" in attributes or bool(style and _HIDDEN.search(style))
+
+
+@lru_cache(NAMES_KEPT)
+def _words(names: str, hidden: bool) -> frozenset[str]:  # noqa: FBT001  a key in two parts
     """Return the distinct words of names, in lower case; ``HIDDEN`` among them for what isn't shown."""
-    *names, style, hidden = key
-    text = " ".join([name for name in names if isinstance(name, str)])[:_MAX_NAME_CHARACTERS]
-    words = [word.lower() for word in _TOKEN.findall(text) if len(word) >= _SHORTEST_TOKEN]
-    if hidden or (isinstance(style, str) and _HIDDEN.search(style)):
-        words.append(HIDDEN)
-    return frozenset(words)
+    words = [word.lower() for word in _TOKEN.findall(names) if len(word) >= _SHORTEST_TOKEN]
+    return frozenset([*words, HIDDEN] if hidden else words)
