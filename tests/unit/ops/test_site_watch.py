@@ -1,7 +1,13 @@
+from datetime import UTC, datetime
+from itertools import cycle, islice
+
 import pytest
 import structlog
 
+from schemas import RawPage, decode
 from schemas.split_page import SplitPage
+from tests.deploy.live.pages import SITES, Look, article
+from worker.extract import split_page
 from worker.ops.catalogue import PageOutcome
 from worker.ops.metrics import Metrics
 from worker.ops.names import Stage
@@ -104,3 +110,30 @@ def test_after_a_claim_all_begins_anew(watch):
     watch.decided(page(1, words=0), PageOutcome.ACCEPTED)
 
     assert (after_restart, drift(watch, LISTED, "body")) == (0.0, 0.0)
+
+
+SITE = SITES[0].removeprefix("www.")
+
+
+def pages_as_read(look):
+    """Return ten pages of one site, as they are read from HTML."""
+    at = datetime(2026, 11, 9, tzinfo=UTC)
+    return [split_page(decode(RawPage, article(n * len(SITES), at, look=look))) for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("look", "signals"),
+    [(Look.HOLLOW, {Signal.ARTICLE}), (Look.BARE, {Signal.FIELDS}), (Look.SHORT, set()), (Look.USUAL, set())],
+    ids=str,
+)
+def test_a_redesign_is_seen_from_the_pages_themselves(look, signals):
+    """Text that moves into a script, or a byline that vanishes, goes off; a slow day's short pieces do not."""
+    watch = SiteWatch([SITE], Metrics([Stage.DEDUPE], sites=[SITE]))
+    for known in islice(cycle(pages_as_read(Look.USUAL)), 2 * SILENT_PAGES):
+        watch.decided(known, PageOutcome.ACCEPTED)
+
+    with structlog.testing.capture_logs() as logs:
+        for changed in islice(cycle(pages_as_read(look)), 150):
+            watch.decided(changed, PageOutcome.ACCEPTED)
+
+    assert signals == {event["signal"] for event in logs if event["event"] == "site_off"}
