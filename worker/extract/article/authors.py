@@ -1,13 +1,16 @@
 """Authors: the names that the page gives, as printed; people before organisations.
 
-JSON-LD comes first, then meta elements, then elements that templates call the author or the byline: a house that
-signs in its metadata often has the reporter in the text. An organisation counts only where JSON-LD names it as the
-author and nobody else is named.
+JSON-LD comes first, then meta elements, then elements that templates call the author or the byline, then a line
+under the headline that opens as a byline does: a house that signs in its metadata often has the reporter in the
+text. An organisation counts only where JSON-LD names it as the author and nobody else is named; as the publisher
+alone it is none.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
+from worker.extract.article.lines import lines_between
 from worker.extract.article.signals import bare
 from worker.extract.bylines import byline
 from worker.extract.document import Document
@@ -17,9 +20,17 @@ MAX_NAME_CHARACTERS = 200
 """Characters of the longest list of names: what is longer is a text about the author."""
 
 MAX_BYLINE_CHARACTERS = 120
+FIRST_WIDE = "\u2e80"
+"""The first letter of scripts in which two letters are a name."""
+
+MAX_LINES_TO_BYLINE = 12
+"""Lines after the headline in which a byline is looked for, up to the first of prose."""
+
 _MARKS = re.compile(
-    r"(?<![a-z])(?:author|byline|autor|auteur|autore)(?:s|en|es)?(?:[-_]*name)?(?![a-z])", re.IGNORECASE
+    r"(?:(?<![A-Za-z])[Aa]|(?<=[a-z])A)ut(?:hor|or|eur|ore)(?:s|en|es)?(?:[-_]*[Nn]ame|[-_]*(?:list|List|item|link))?(?![a-z])"
+    r"|(?:(?<![A-Za-z])[Bb]|(?<=[a-z])B)y[Ll]ine(?:s)?(?:[-_]*[Nn]ame)?(?![a-z])"
 )
+_MARKED_TAGS = ("a", "span", "p", "div", "address", "li")
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -31,16 +42,20 @@ def authors(document: Document, metadata: Metadata, names: frozenset[str]) -> tu
         metadata: What its head claims.
         names: Letters of what the site is called: it is no author of its own.
     """
+    return next((claim for claim in author_claims(document, metadata, names) if claim[0]), None)
+
+
+def author_claims(
+    document: Document, metadata: Metadata, names: frozenset[str]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what each source names, in order of trust; () where it names nobody."""
     told = list(_told(metadata, metadata.article.get("author")))
-    claimed = [*metadata.metas.get("author", ()), *metadata.metas.get("article:author", ())]
-    if found := _people(told, names):
-        return found, "jsonld"
-    if found := _people(claimed, names):
-        return found, "meta"
-    if found := _people(list(_printed(document)), names):
-        return found, "markup"
-    houses = tuple(dict.fromkeys([name for name in told if len(name) <= MAX_NAME_CHARACTERS and "://" not in name]))
-    return (houses, "jsonld") if houses else None
+    yield _people(told, names), "jsonld"
+    yield _people([*metadata.metas.get("author", ()), *metadata.metas.get("article:author", ())], names), "meta"
+    yield _of_elements(_printed(document), names), "markup"
+    yield _people(_announced(document), names), "text"
+    houses = [name for name in told if len(name) <= MAX_NAME_CHARACTERS and "://" not in name]
+    yield tuple(dict.fromkeys(houses)), "jsonld"
 
 
 def agency(metadata: Metadata) -> str | None:
@@ -56,6 +71,13 @@ def _people(texts: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _of_elements(texts: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:
+    """Return the names in elements of one byline: the full ones, else those of the first that has text."""
+    texts = list(texts)
+    found = _people(texts, names)
+    return tuple([name for name in found if _is_full(name)]) or _people(texts[:1], names)
+
+
 def _told(metadata: Metadata, value: Json, depth: int = 0) -> Iterator[str]:
     """Yield the names in JSON-LD, references followed."""
     value = metadata.follow(value)
@@ -69,14 +91,47 @@ def _told(metadata: Metadata, value: Json, depth: int = 0) -> Iterator[str]:
 
 
 def _printed(document: Document) -> Iterator[str]:
-    """Yield the text of the first element that is marked as author or byline."""
-    for tag in ("a", "span", "p", "div", "address"):
-        for element in document.by_tag[tag]:
-            attributes = document.attributes(element)
-            marks = " ".join([attributes.get(key) or "" for key in ("rel", "itemprop", "class")])
-            if _MARKS.search(marks) and 0 < document.text_length(element) <= MAX_BYLINE_CHARACTERS:
+    """Yield the texts of the first element that is marked as author or byline, the innermost that are.
+
+    The first is the first after the headline: what stands above it are other stories' as often as not.
+    """
+    marked = [element for tag in _MARKED_TAGS for element in document.by_tag[tag] if _is_marked(document, element)]
+    marked.sort()
+    first = next(iter(document.by_tag["h1"]), 0)
+    outer = next((element for element in marked if element > first), next(iter(marked), None))
+    if outer is not None:
+        inside = [element for element in marked if outer <= element < document.ends[outer]]
+        for element, following in zip(inside, [*inside[1:], document.ends[outer]], strict=True):
+            if following >= document.ends[element]:
                 yield document.text(element)
+
+
+def _is_marked(document: Document, element: int) -> bool:
+    """Tell whether an element of little text is called the author or the byline."""
+    if not 0 < document.text_length(element) <= MAX_BYLINE_CHARACTERS:
+        return False
+    attributes = document.attributes(element)
+    marks = " ".join([attributes.get(key) or "" for key in ("rel", "itemprop", "class")])
+    return _MARKS.search(marks) is not None and "comment" not in marks and bool(document.text(element))
+
+
+def _announced(document: Document) -> Iterator[str]:
+    """Yield the first line between headline and prose that opens as a byline does and names somebody in full."""
+    for heading in document.by_tag["h1"][:1]:
+        lines = lines_between(document, document.text_ends[heading], len(document.pieces))
+        for line in islice(lines, MAX_LINES_TO_BYLINE):
+            if len(line.text) > MAX_BYLINE_CHARACTERS:
                 return
+            told = byline(line.text)
+            if told.announced and told.authors and all(_is_full(name) for name in told.authors):
+                yield line.text
+                return
+
+
+def _is_full(name: str) -> bool:
+    """Tell whether the name has a first and a last one, both with a capital where the script has them."""
+    words = name.split()
+    return len(words) > 1 and not words[0][0].islower() and not words[-1][0].islower()
 
 
 def _names(text: str) -> Iterator[str]:
@@ -87,5 +142,10 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _is_house(name: str, names: frozenset[str]) -> bool:
+    """Tell whether the name is the site's own."""
     letters = bare(name)
-    return len(letters) < 3 or letters in names or any(len(each) > 3 and letters.startswith(each) for each in names)  # noqa: PLR2004
+    return (
+        len(letters) < (2 if letters[:1] >= FIRST_WIDE else 3)
+        or letters in names
+        or any(len(each) > 3 and letters.startswith(each) for each in names)  # noqa: PLR2004  three letters begin anything
+    )

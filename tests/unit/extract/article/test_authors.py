@@ -1,3 +1,5 @@
+import pytest
+
 from worker.extract.article.authors import authors
 from worker.extract.document import Document
 from worker.extract.metadata import read_metadata
@@ -39,3 +41,63 @@ def test_a_reference_is_followed():
     page = json_ld('{"@id":"#p"}') + '<script type="application/ld+json">{"@id":"#p","name":"Ida Holm"}</script>'
 
     assert (("Ida Holm",), "jsonld") == authors_of(page)
+
+
+@pytest.mark.parametrize(
+    "name", ["storyAuthorName", "authors__list-item", "metaInfoAuthorList-item", "article-byline", "autor"]
+)
+def test_templates_name_the_byline_in_many_ways(name):
+    """Words of class names are read in camel case, with joints and in the languages of Europe."""
+    page = f'<h1>The ferry sails again</h1><ul><li class="{name}">By Ida Holm</li></ul>'
+
+    assert (("Ida Holm",), "markup") == authors_of(page)
+
+
+def test_the_innermost_elements_of_a_byline_have_the_names():
+    """Each author has an element of their own; what else the byline has around them is no name."""
+    page = (
+        '<h1>The ferry sails again</h1><div class="byline"><a class="author">Ida Holm</a>'
+        '<a class="author">Per Lund</a><a class="author-link">Follow</a></div>'
+    )
+
+    assert (("Ida Holm", "Per Lund"), "markup") == authors_of(page)
+
+
+def test_a_byline_above_the_headline_is_another_story_s():
+    """The first byline after the headline counts."""
+    page = '<p class="author">Per Lund</p><h1>The ferry sails again</h1><p class="author">Ida Holm</p>'
+
+    assert (("Ida Holm",), "markup") == authors_of(page)
+
+
+def test_who_comments_is_no_author():
+    """The author of a comment did not write the article."""
+    page = '<h1>The ferry sails again</h1><p>It left at noon.</p><span class="comment-author">Per Lund</span>'
+
+    assert authors_of(page) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Ida Holm", (("Ida Holm",), "text")),
+        ("Von Ida Holm und Per Lund", (("Ida Holm", "Per Lund"), "text")),
+        ("By the river", None),
+        ("Ida Holm", None),
+    ],
+)
+def test_a_line_under_the_headline_can_be_the_byline(line, expected):
+    """It is where it opens as one and names people in full."""
+    assert expected == authors_of(f"<h1>The ferry sails again</h1><div>{line}</div><p>It left at noon.</p>")
+
+
+def test_a_line_below_the_prose_is_no_byline():
+    """What stands below the first paragraph is about something else."""
+    prose = "The harbour master said that the planks of the new pier had been laid by hand, one after the other. " * 2
+
+    assert authors_of(f"<h1>The ferry sails again</h1><p>{prose}</p><div>By Ida Holm</div>") is None
+
+
+def test_two_letters_are_a_name_where_scripts_are_wide():
+    """A name of two characters is whole in Chinese, Japanese or Korean, and an abbreviation elsewhere."""
+    assert (("李明",), "jsonld") == authors_of(json_ld('{"@type":"Person","name":"李明"}'))
