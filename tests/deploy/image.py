@@ -5,6 +5,7 @@ The base and the layers are kept in a cache folder; the first build takes about 
 """
 
 import functools
+import importlib.metadata
 import json
 import os
 import shutil
@@ -114,22 +115,39 @@ def bill_of_materials() -> list[Path]:
             "--source-name", "newsworker", "--source-version", worker.__version__,
             SYFT_CHECK_FOR_APP_UPDATE="false",
         )  # fmt: skip
+        classified = _classified(root)
     assert scanned.returncode == 0, said(scanned)
     named = ran("cyclonedx-py", "requirements", "requirements/worker.txt", "--of", "JSON", "-o", lock)
     assert named.returncode == 0, said(named)
     checked = ran("python", ROOT / "tests" / "deploy" / "valid_bom.py", image, lock)
     assert checked.returncode == 0, said(checked)
     components = json.loads(image.read_text(encoding="utf-8"))["components"]
-    licences.write_text("".join(sorted(_licence_line(c) for c in components if "purl" in c)), encoding="utf-8")
+    licences.write_text(
+        "".join(sorted(_licence_line(c, classified) for c in components if "purl" in c)), encoding="utf-8"
+    )
     return [image, lock, licences]
 
 
-def _licence_line(component: dict) -> str:
+def _classified(root: Path) -> dict[str, str]:
+    """Return the licence that each installed Python package names by a classifier, which syft does not read."""
+    places = [str(place) for place in root.glob("opt/newsworker/lib/python3*/site-packages")]
+    return {
+        found.metadata["Name"].lower(): ", ".join(
+            named.rpartition(" :: ")[2]
+            for named in found.metadata.get_all("Classifier", [])
+            if named.startswith("License ::")
+        )
+        for found in importlib.metadata.distributions(path=places)
+    }
+
+
+def _licence_line(component: dict, classified: Mapping[str, str]) -> str:
     named = [
         entry.get("expression") or entry["license"].get("id") or entry["license"].get("name")
         for entry in component.get("licenses", [])
     ]
-    return f"{component['purl'].split('?')[0]}  {', '.join(filter(None, named)) or 'unknown'}\n"
+    licence = ", ".join(filter(None, named)) or classified.get(component["name"].lower()) or "unknown"
+    return f"{component['purl'].split('?')[0]}  {licence}\n"
 
 
 def _make_base() -> None:

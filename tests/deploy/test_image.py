@@ -129,6 +129,7 @@ def test_its_materials_are_listed():
     assert {"faust-streaming", "aiokafka", "selectolax", "pydantic"} <= known
     assert [] == sorted(found - named - {"newsworker", "pip", "setuptools"})
     assert "pkg:deb/debian/python3" in licences.read_text()
+    assert [] == [line for line in licences.read_text().splitlines() if "pkg:pypi" in line and line.endswith("unknown")]
 
 
 def test_a_bill_that_is_none_is_seen(tmp_path):
