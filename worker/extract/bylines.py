@@ -99,7 +99,9 @@ def _line(text: str, agencies: list[str]) -> str:
     if "@" in text:
         text = _MAIL.sub(" ", text)
     line = " ".join(text.split()).strip(_BARS)
-    return line if _OPEN_BRACKETS.isdisjoint(line) else _without_brackets(line, agencies)
+    if "(" in line or "[" in line or "（" in line:
+        return _without_brackets(line, agencies)
+    return line
 
 
 def _read_segment(segment: str, names: list[str], agencies: list[str]) -> None:
@@ -200,7 +202,6 @@ _SOURCE = _alternatives(word for word in _role("source") if word.endswith((":", 
 _CREDIT = re.compile(
     rf"(?:^|[\s–—-])(?:((?:{_SOURCE}){_COLON})|(?:{_alternatives(_role('agency', 'source'))})\s+)(\S.*)$", re.IGNORECASE
 )
-_OPEN_BRACKETS = frozenset("(（[")
 _BRACKETS = re.compile(
     rf"[(（\[](?:(?P<word>{_SOURCE}){_COLON})?(?P<source>[^()（）\[\]]{{2,40}})[)）\]]", re.IGNORECASE
 )

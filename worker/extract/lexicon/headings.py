@@ -72,7 +72,13 @@ class Headings:
         return self._lines.get(self.key(text))
 
     def inline(self, text: str) -> InlineLabel | None:
-        """Return the inline label that the text begins with, or is; None where it begins with none."""
+        """Return the inline label that the text begins with, or is; None where it begins with none.
+
+        Nearly all texts open with two letters that no label does: of plain ones folding changes nothing but case.
+        """
+        opening = text[:_FIRST]
+        if opening.isalnum() and text[: _FIRST + 1].isascii() and opening.lower() not in self._prefixes:
+            return None
         head = text[: LONGEST_LABEL + len(self._markers)].lstrip(self._markers)
         folded = fold(head[:LONGEST_LABEL]).lstrip(self._edges)
         candidates = self._prefixes.get(folded[:_FIRST])

@@ -35,7 +35,7 @@ def story_links(document: Document, page: Page) -> list[Link]:
     by_key: dict[str, Target] = {}
     telling: set[str] = set()
     for href, (length, element) in longest.items():
-        if (length < MIN_CHARACTERS and not _TELLING(href)) or NOT_PAGES(href) or ("#" in href and TO_COMMENTS(href)):
+        if (length < MIN_CHARACTERS and not _may_tell(href)) or NOT_PAGES(href) or ("#" in href and TO_COMMENTS(href)):
             continue
         target = page.target(href)
         if target is None:
@@ -69,8 +69,14 @@ def _hrefs(document: Document) -> tuple[list[tuple[int, str]], dict[str, tuple[i
 MIN_CHARACTERS = 8
 """Characters from which a text may be ``MIN_TELLING`` letters long: in scripts without spaces each counts for 2.5."""
 
-_TELLING = re.compile(r"\d{4}|[-_+%][^/]*[-_+%]|(?=[a-zA-Z]*\d)[a-zA-Z0-9]{8}").search
-"""What an address has that may be a story's whatever its text: a number, two marks between words, an id."""
+_TWO_MARKS = re.compile(r"[-_+%][^/]*[-_+%]").search
+_DIGIT = re.compile(r"\d").search
+_NUMBER_OR_ID = re.compile(r"\d{4}|(?=[a-zA-Z]*\d)[a-zA-Z0-9]{8}").search
+
+
+def _may_tell(href: str) -> bool:
+    """Tell whether an address may be a story's whatever its text: by two marks between words, a number or an id."""
+    return _TWO_MARKS(href) is not None or (_DIGIT(href) is not None and _NUMBER_OR_ID(href) is not None)
 
 
 def _tells(document: Document, target: Target, length: int, element: int) -> bool:
@@ -82,8 +88,10 @@ def _tells(document: Document, target: Target, length: int, element: int) -> boo
 def is_phrase(document: Document, link: int) -> bool:
     """Tell whether the link is a phrase of running text: words of the same line stand before it or go on after it."""
     first, end = document.text_starts[link], document.text_ends[link]
+    if first == end:
+        return False
     block = document.blocks[link]
-    if first == end or document.text_length(block) == document.link_text_length(block):
+    if document.text_length(block) == document.link_text_length(block):
         return False
     before = "".join(reversed(_beside(document, range(first - 1, document.text_starts[block] - 1, -1), block))).strip()
     after = "".join(_beside(document, range(end, document.text_ends[block]), block)).strip()

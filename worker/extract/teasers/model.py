@@ -74,6 +74,8 @@ def _others(
         by_group[group].append(at)
     found = [(0.0, 0.0)] * len(scores)
     for members in by_group.values():
+        if len(members) == 1:
+            continue
         total = sum([scores[at] for at in members])
         by_target: dict[Hashable, list[float]] = defaultdict(list)
         for at in members:

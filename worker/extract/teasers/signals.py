@@ -12,7 +12,7 @@ from worker.extract.teasers.links import Link
 from worker.extract.teasers.names import BITS, CLASSES, Names
 from worker.extract.teasers.shapes import likeness
 from worker.extract.teasers.targets import Page, Target
-from worker.extract.teasers.texts import has_digit, is_date, label, size
+from worker.extract.teasers.texts import is_date, label, size
 
 SIGNALS = (
     "segments",
@@ -171,8 +171,10 @@ class CardSignals:
 
     def _dated(self, top: int) -> int:
         """Return 1 for a card with a date in its words, else 0."""
-        pieces = self._document.pieces[self._document.text_starts[top] : self._document.text_ends[top]]
-        return int(has_digit("".join(pieces)) and any(len(piece) > 1 and is_date(piece) for piece in pieces))
+        for piece in self._document.pieces[self._document.text_starts[top] : self._document.text_ends[top]]:
+            if len(piece) > 1 and is_date(piece):
+                return 1
+        return 0
 
     def _named(self, close: int, far: int) -> list[int]:
         """Return the codes of the classes of names: 2 for one close by, 1 for one further around."""
@@ -233,14 +235,9 @@ class CardSignals:
             and own.segments[:depth] == shape.segments
         ):
             return 1
-        return 2 if target.key.partition("?")[0] in self._under else 0
+        return 2 if target.path in self._under else 0
 
 
 def _addresses_under(links: Sequence[Link]) -> frozenset[str]:
     """Return the paths that addresses of the page lie under."""
-    found: set[str] = set()
-    for key in {link.target.key for link in links}:
-        path = key.partition("?")[0]
-        while (at := path.rfind("/")) > 0 and (path := path[:at]) not in found:
-            found.add(path)
-    return frozenset(found)
+    return frozenset().union(*[link.target.above for link in links])

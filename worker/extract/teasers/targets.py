@@ -40,6 +40,21 @@ class Target:
         """Letters that a link's text needs for this to be a story: 0 where the address tells by itself."""
 
     @cached_property
+    def path(self) -> str:
+        """The key without its query."""
+        return self.key.partition("?")[0]
+
+    @cached_property
+    def above(self) -> tuple[str, ...]:
+        """The paths that the address lies under."""
+        found = []
+        path = self.path
+        while (at := path.rfind("/")) > 0:
+            path = path[:at]
+            found.append(path)
+        return tuple(found)
+
+    @cached_property
     def codes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """Signals of the address by itself, as ``codes_of`` gives them."""
         return codes_of(self.shape)

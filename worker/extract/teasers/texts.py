@@ -35,11 +35,14 @@ LONGEST_COUNT, MAX_COUNT_LETTERS = 12, 3
 """Characters of a count, and letters among them: "4 min", "1,204"."""
 
 
+TEXTS_KEPT = 4_096
+"""Short texts remembered: each is asked about as a part of its card and as the card's own."""
+
 LONGEST_LABEL = 60
 """Characters of the longest text that is looked up as a label; longer ones are headlines and leads."""
 
 
-@lru_cache(4_096)
+@lru_cache(TEXTS_KEPT)
 def label(text: str) -> int:
     """Return 1 for a label of the frame ("Share"), 2 for a heading over a block ("Related"), 0 for any other text."""
     if len(text) > LONGEST_LABEL:
@@ -47,15 +50,14 @@ def label(text: str) -> int:
     return 1 if boilerplate_class(text) else 2 if heading_kind(text) else 0
 
 
-def has_digit(text: str) -> bool:
-    """Tell whether a digit stands in the text: without one it can be no date."""
-    return _DIGIT(text) is not None
-
-
 def is_date(text: str) -> bool:
     """Tell whether the text says when, and hardly anything else."""
-    if len(text) > LONGEST_DATE or _DIGIT(text) is None:
-        return False
+    return len(text) <= LONGEST_DATE and _DIGIT(text) is not None and _says_when(text)
+
+
+@lru_cache(TEXTS_KEPT)
+def _says_when(text: str) -> bool:
+    """Tell whether a short text with a digit is a date."""
     if (match := _DATE.search(text) or _AGO.search(text)) is not None and len(text) - len(match[0]) <= MAX_BESIDE_DATE:
         return True
     words = _WORD.findall(text)
