@@ -31,10 +31,13 @@ class SpawnedTrial:
     Args:
         work: What the handler would do: importable by name, so that a spawned child finds it. What it
             returns or raises does not count, only whether the child survives it.
+        retire_seconds: How long an idle child is kept.
     """
 
-    def __init__(self, work: Callable[[Record], object]) -> None:
-        self._work = work
+    def __init__(self, work: Callable[[Record], object], *, retire_seconds: float = RETIRE_SECONDS) -> None:
+        self._work, self._retire_seconds = work, retire_seconds
+        self._trials = 0
+        """Calls that wait for an answer."""
         self._child: _Child | None = None
         self._thread = ThreadPoolExecutor(1, "trial")
         """All that waits for a child does so here, one after the other."""
@@ -42,11 +45,15 @@ class SpawnedTrial:
 
     async def __call__(self, records: Sequence[Record]) -> frozenset[int]:
         """Return the offsets of the records that alone kill a child; without records, only start one."""
-        loop = asyncio.get_running_loop()
         if self._retiring is not None:
             self._retiring.cancel()
-        self._retiring = loop.call_later(RETIRE_SECONDS, self._thread.submit, self.close)
-        return await loop.run_in_executor(self._thread, self._try_all, tuple(records))
+        loop, self._trials = asyncio.get_running_loop(), self._trials + 1
+        try:
+            return await loop.run_in_executor(self._thread, self._try_all, tuple(records))
+        finally:
+            self._trials -= 1
+            if not self._trials:  # a start may take longer than that, and nobody retires a child that is at work
+                self._retiring = loop.call_later(self._retire_seconds, self._thread.submit, self.close)
 
     def close(self) -> None:
         """End the child, if one is kept. Idempotent."""
