@@ -7,6 +7,7 @@ is one look in a table over all languages at once. ``LEXICON_VERSION`` names the
 from functools import lru_cache
 from typing import Literal
 
+from schemas import TeaserKind
 from worker.extract.lexicon.calendar import Calendar
 from worker.extract.lexicon.files import Agency, LexiconError, load
 from worker.extract.lexicon.headings import LONGEST_LABEL, Heading, Headings, InlineLabel
@@ -42,6 +43,7 @@ __all__ = [
     "is_weekday",
     "label_key",
     "month_number",
+    "rolling_kind",
 ]
 
 
@@ -51,6 +53,11 @@ def heading_kind(text: str) -> Heading | None:
     Marks, colons, arrows and case around it do not matter.
     """
     return _heading_kind(text) if len(text) <= LONGEST_LABEL else None
+
+
+def rolling_kind(text: str) -> TeaserKind | None:
+    """Return ``latest`` or ``popular`` where a heading holds a wording for it; None for any other."""
+    return _HEADINGS.rolling(text)
 
 
 def inline_label(text: str) -> InlineLabel | None:

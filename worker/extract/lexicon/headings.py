@@ -3,6 +3,7 @@
 All languages are looked through at once: papers mix them, and one look in a table costs the same.
 """
 
+import re
 from dataclasses import dataclass
 
 from schemas import TeaserKind
@@ -14,6 +15,12 @@ LONGEST_LABEL = 80
 
 _SEPARATORS = ":：|»›>→-–—▶►…．"
 """What parts an inline label from the headline after it."""
+
+_ROLLING = ("latest", "popular")
+"""Kinds of blocks that change by the hour: their headings are often longer than the wording, by a section's name."""
+
+_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+"""Letters of scripts that write no spaces between words, or join endings to them."""
 
 _FIRST = 2
 """Letters by which the prefixes are looked up."""
@@ -55,11 +62,16 @@ class Headings:
         self._markers = "".join(wordings.markers) + " \t\u00a0"
         self._lines: dict[str, Heading] = {}
         self._prefixes: dict[str, dict[str, Heading]] = {}
+        self._rolling: dict[str, TeaserKind] = {}
         for language in wordings.languages:
             for kind, lists in language.headings.items():
                 for name, texts in lists.items():
                     for text in texts:
                         self._add(self.key(text), TeaserKind(kind), name, language.code)
+                        if kind in _ROLLING and name == "line":
+                            self._rolling[self.key(text)] = TeaserKind(kind)
+        known = "|".join(re.escape(key) for key in sorted(self._rolling, key=len, reverse=True))
+        self._told = re.compile(rf"(?<![^\W{_NO_SPACES}])(?:{known})(?![^\W{_NO_SPACES}])")
 
     def key(self, text: str) -> str:
         """Return the form in which wordings are compared: folded, marks around it off."""
@@ -70,6 +82,11 @@ class Headings:
         if len(text) > LONGEST_LABEL:
             return None
         return self._lines.get(self.key(text))
+
+    def rolling(self, text: str) -> TeaserKind | None:
+        """Return whether a longer heading names what is latest or popular ("Most read in Sport"); None for neither."""
+        told = self._told.search(self.key(text)) if len(text) <= LONGEST_LABEL else None
+        return None if told is None else self._rolling[told[0]]
 
     def inline(self, text: str) -> InlineLabel | None:
         """Return the inline label that the text begins with, or is; None where it begins with none.

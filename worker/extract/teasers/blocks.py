@@ -4,10 +4,11 @@ A card ends where the next story's link is, so what is directly around it holds 
 around them are a block, whatever the template calls it.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from schemas import TeaserKind
 from worker.extract.document import Document
 from worker.extract.teasers.cards import Card
 from worker.extract.teasers.headings import Over, heading_before
@@ -31,12 +32,43 @@ def blocks_of(document: Document, cards: Sequence[Card]) -> list[StoryBlock]:
     """Return the blocks that the cards make, in the order of their first cards."""
     found: dict[int, StoryBlock] = defaultdict(lambda: StoryBlock(-1))
     read_to = 0
+    recent: deque[StoryBlock] = deque(maxlen=MOST_RECENT)
     for at, card in enumerate(cards):
         around = document.parents[card.top]
         block = found[around]
         if not block.members:
             block.element = around
             block.over = heading_before(document, read_to, document.text_starts[card.top])
+            if block.over is None:  # the second tab under one heading, perhaps
+                block.over = next((each.over for each in recent if _is_beside(document, each.element, around)), None)
+            if block.over is not None and block.over.kind in _IN_TABS:
+                recent.appendleft(block)
         block.members.append(at)
         read_to = max(read_to, document.text_ends[card.top])
     return list(found.values())
+
+
+_IN_TABS = (TeaserKind.LATEST, TeaserKind.POPULAR)
+"""Kinds of blocks that are shown in tabs: of an hour and of a week, read and shared."""
+
+MOST_RECENT = 4
+"""Such blocks that are looked at: links that are no stories make blocks between two tabs."""
+
+MAX_APART = 4
+"""Elements between two tabs and what holds both."""
+
+
+def _is_beside(document: Document, one: int, other: int) -> bool:
+    """Tell whether two elements are tabs of one box: below one that holds both, as deep and in the same tags."""
+    tags, parents = document.tags, document.parents
+    for _ in range(MAX_APART):
+        if tags[one] != tags[other] or tags[one] in _HOLD_MORE:
+            return False
+        one, other = parents[one], parents[other]
+        if one == other or one < 0 or other < 0:
+            return one == other
+    return False
+
+
+_HOLD_MORE = frozenset(["body", "main", "section", "aside", "article"])
+"""Elements that are boxes of their own: two of them are no tabs."""

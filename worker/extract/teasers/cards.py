@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from worker.extract.document import Document
 from worker.extract.lexicon import heading_kind
+from worker.extract.lexicon.headings import LONGEST_LABEL
 from worker.extract.teasers.links import Link
 from worker.extract.teasers.targets import Target
 
@@ -62,10 +63,21 @@ def cards_of(document: Document, links: Sequence[Link], long_pieces: Sequence[in
         while rest:
             top = _top(document, rest[0], before, after, long_pieces)
             inside = [each for each in rest if each < document.ends[top]]
-            found.append(Card(target, top, inside))
+            if not _is_heading(document, top):
+                found.append(Card(target, top, inside))
             before = inside[-1]
             rest = rest[len(inside) :]
     return found
+
+
+def _is_heading(document: Document, top: int) -> bool:
+    """Tell whether a card is a block's heading that is a link itself: "Latest news", without a picture."""
+    end = document.ends[top]
+    return (
+        document.text_length(top) <= LONGEST_LABEL
+        and heading_kind(document.text(top)) is not None
+        and "img" not in document.tags[top:end]
+    )
 
 
 def _top(document: Document, element: int, before: int, after: int, long_pieces: Sequence[int]) -> int:

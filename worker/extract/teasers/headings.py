@@ -6,8 +6,9 @@ that structure has found, and a heading element of any wording does where it sta
 
 from typing import NamedTuple
 
+from schemas import TeaserKind
 from worker.extract.document import Document
-from worker.extract.lexicon import Heading, heading_kind
+from worker.extract.lexicon import Heading, heading_kind, rolling_kind
 from worker.extract.teasers.cards import HEADINGS
 
 MAX_LINES = 8
@@ -24,13 +25,21 @@ class Over(NamedTuple):
     known: Heading | None
     element: int
 
+    @property
+    def kind(self) -> TeaserKind | None:
+        """What kind of block the heading names; None where its words say none."""
+        return rolling_kind(self.text) if self.known is None else self.known.kind
+
 
 def heading_before(document: Document, first: int, end: int) -> Over | None:
-    """Return the nearest heading in the pieces ``first`` to ``end``, None without one."""
+    """Return the nearest heading in the pieces ``first`` to ``end``, None without one.
+
+    A known wording that is a link may stand beside the heading ("See more"): then the heading above it counts.
+    """
     pieces, owners, blocks, tags = document.pieces, document.owners, document.blocks, document.tags
     at = end - 1
     looked = 0
-    fallback: Over | None = None
+    beside: Over | None = None
     while at >= first and looked < MAX_LINES:
         piece = pieces[at]
         if piece.isspace():
@@ -42,14 +51,14 @@ def heading_before(document: Document, first: int, end: int) -> Over | None:
         while at > start and pieces[at] not in ("\n", "\v"):
             at -= 1
         text = " ".join("".join(pieces[at:stop]).split())
+        is_link = document.link_lengths[stop] > document.link_lengths[stop - 1]
         looked += 1
         at -= 1
         if len(text) > MAX_HEADING:
             break
         known = heading_kind(text)
-        if known is not None:
-            return Over(text, known, block)
-        if fallback is None and tags[block] in HEADINGS:
-            fallback = Over(text, None, block)
-            break
-    return fallback
+        if tags[block] in HEADINGS or (known is not None and not is_link):
+            return Over(text, known, block) if known is not None or beside is None else beside
+        if known is not None and beside is None:
+            beside = Over(text, known, block)
+    return beside

@@ -20,7 +20,7 @@ def kind_of(block: StoryBlock, near: int, *, among_prose: bool, elsewhere: bool)
         among_prose: Whether it stands between paragraphs of the article.
         elsewhere: Whether it leads to another site.
     """
-    known = block.over.known.kind if block.over is not None and block.over.known is not None else None
+    known = block.over.kind if block.over is not None else None
     if known in (TeaserKind.LATEST, TeaserKind.POPULAR, TeaserKind.SPONSORED):
         return known
     if among_prose:

@@ -30,6 +30,31 @@ def test_a_known_heading_names_the_kind_of_its_block():
     assert {(TeaserKind.POPULAR, "Most read")} == {(item.kind, item.heading) for item in popular}
 
 
+def test_a_heading_with_more_words_names_the_kind_all_the_same():
+    """A section's name beside a known wording changes nothing, nor that the heading is a link."""
+    longer = items(article(BLOCK.replace("Related news", "Most read in the harbour")))
+    linked = items(article(BLOCK.replace("Related news", '<a href="/latest-news-all">Latest news</a>')))
+
+    assert {TeaserKind.POPULAR} == {item.kind for item in longer}
+    assert {TeaserKind.LATEST} == {item.kind for item in linked}
+
+
+def test_a_link_beside_a_heading_does_not_name_the_block():
+    """A label such as "Read more" between heading and items says nothing; the heading above it counts."""
+    beside = BLOCK.replace("Related news</h2>", 'Most read</h2><a href="/all">Read more</a>')
+
+    assert {(TeaserKind.POPULAR, "Most read")} == {(item.kind, item.heading) for item in items(article(beside))}
+
+
+def test_the_second_tab_of_a_box_is_of_the_kind_of_the_first():
+    """One heading stands over all tabs of what is read most."""
+    tabs = "".join(f'<div class="tab"><ul>{cards(part)}</ul></div>' for part in (STORIES[:2], STORIES[2:]))
+
+    assert {TeaserKind.POPULAR} == {
+        item.kind for item in items(article(f'<div class="box"><h2>Most read</h2>{tabs}</div>'))
+    }
+
+
 def test_menus_footers_and_platforms_give_no_teasers():
     """A page with nothing but menu, article and footer has no teaser."""
     assert () == items(article(""))
