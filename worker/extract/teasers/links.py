@@ -92,20 +92,49 @@ def is_phrase(document: Document, link: int) -> bool:
         return False
     block = document.blocks[link]
     if document.text_length(block) == document.link_text_length(block):
-        return False
+        return _is_prose(document, link)
     before = "".join(reversed(_beside(document, range(first - 1, document.text_starts[block] - 1, -1), block))).strip()
     after = "".join(_beside(document, range(end, document.text_ends[block]), block)).strip()
-    text = document.text(link)
-    if before and (text[:1] in _GOES_ON or (text[:1].islower() and before[-1] not in ":：")):
-        return True
-    if after.strip(_CLOSING) and (
-        after[0] in _GOES_ON or after[0].islower() or (before and len(before) + len(after) > MIN_AROUND)
-    ):
-        return True
-    if before and after[:1] in tuple(_ENDS):
-        return True
-    return len(before) > (MIN_BEFORE if before and before[-1] in _MARKS else MIN_BEFORE_UNMARKED)
+    return (
+        _is_prose(document, link)
+        or _goes_on_after(after, before)
+        or (before != "" and (_goes_on(document.text(link), before) or after[:1] in tuple(_ENDS)))
+        or (before != "" and _joins(document, first, block))
+        or len(before) > (MIN_BEFORE if before and before[-1] in _MARKS else MIN_BEFORE_UNMARKED)
+    )
 
+
+def _is_prose(document: Document, link: int) -> bool:
+    """Tell whether the link is a line of a paragraph too long for a headline: prose that is linked as a whole."""
+    pieces = document.pieces[document.text_starts[link] : document.text_ends[link]]
+    return (
+        document.text_length(link) > LONGEST_HEADLINE
+        and document.tags[document.blocks[link]] == "p"
+        and "\n" not in pieces
+    )
+
+
+def _goes_on(text: str, before: str) -> bool:
+    """Tell whether the link's text goes on what stands before it."""
+    return text[:1] in _GOES_ON or (text[:1].islower() and before[-1] not in ":：")
+
+
+def _goes_on_after(after: str, before: str) -> bool:
+    """Tell whether what stands after a link goes on its sentence."""
+    if not after.strip(_CLOSING):
+        return False
+    return after[0] in _GOES_ON or after[0].islower() or (before != "" and len(before) + len(after) > MIN_AROUND)
+
+
+def _joins(document: Document, first: int, block: int) -> bool:
+    """Tell whether small words stand between a link of the line and the one that begins at piece ``first``."""
+    word = document.pieces[first - 1].strip()
+    earlier = document.link_lengths[first] - document.link_lengths[document.text_starts[block]]
+    return earlier > 0 and word[:1].islower() and word[-1:].isalnum()
+
+
+LONGEST_HEADLINE = 200
+"""Characters of a link from which a line is prose that is linked as a whole."""
 
 MIN_AROUND = 40
 """Characters on both sides of a link from which the line is prose."""
