@@ -14,6 +14,9 @@ from worker.identity import fold
 LONGEST_NAME = 60
 """Characters of the longest part of a byline taken for a name: longer ones are sentences."""
 
+LONGEST_OPENING = 20
+"""Characters of the longest text that is looked at as an opening."""
+
 MOST_WORDS = 6
 """Words of the longest name: Spanish and Vietnamese ones have five."""
 
@@ -76,6 +79,13 @@ def opening(text: str) -> int:
     if rest[:1].islower() or (fold(match[0]) in _WEAK_OPENINGS and not _full_name(rest)):
         return 0
     return match.end()
+
+
+def is_opening(text: str) -> bool:
+    """Tell whether the text is nothing but the words that open a byline: "By"."""
+    return (
+        len(text) <= LONGEST_OPENING and (match := _OPENING.match(f"{text} X")) is not None and match.end() > len(text)
+    )
 
 
 def agency_named(text: str) -> str | None:
@@ -161,7 +171,7 @@ def is_name(text: str) -> bool:
         0 < len(text) <= LONGEST_NAME
         and len(text.split()) <= MOST_WORDS
         and any(letter.isalpha() for letter in text)
-        and not any(letter.isdigit() or letter in "<>{}@#=_" for letter in text)
+        and not any(letter.isdigit() or letter in "<>{}【】@#=_" for letter in text)
         and not is_desk(text)
     )
 

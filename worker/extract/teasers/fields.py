@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from worker.extract.bylines import byline, is_announced, is_name
+from worker.extract.bylines import byline, is_announced, is_name, is_opening
 from worker.extract.document import Document
 from worker.extract.lexicon import inline_label
 from worker.extract.teasers.cards import HEADINGS, Card
-from worker.extract.teasers.names import BITS, KICKER, TITLE, Names
+from worker.extract.teasers.names import BITS, KICKER, PATH_CLASS, TITLE, Names
 from worker.extract.teasers.texts import LONGEST_LABEL, is_count, is_date, label, size
 
 _PERSON = BITS["person"]
@@ -17,7 +17,7 @@ _PERSON = BITS["person"]
 MIN_HEADLINE = 15
 """Letters from which one part of a whole-card link is its headline rather than a label."""
 
-MIN_LEAD = 30
+MIN_LEAD = 20
 """Letters of the shortest lead; what is shorter is a label."""
 
 MAX_KICKER = 50
@@ -26,6 +26,7 @@ MAX_KICKER = 50
 MAX_BYLINE, MAX_MARK = 100, 2
 """Characters of the longest byline, and of a mark such as an arrow after a headline."""
 
+_SENTENCE_ENDS = "。？！?!."
 _INLINE = frozenset(["b", "strong", "i", "em", "u", "mark", "font", "sup", "sub", "wbr", "br", "q", "cite", "bdi", "s"])
 
 
@@ -68,10 +69,12 @@ def fields_of(document: Document, card: Card, names: Names) -> Fields:
             date = text
         elif label(text) or is_count(text):
             continue
-        elif not authors and len(text) <= MAX_BYLINE and (is_announced(text) or names.of(part.element) & _PERSON):
+        elif is_opening(text):
+            continue  # the name that it announces has an element of its own
+        elif not authors and len(text) <= MAX_BYLINE and (is_announced(text) or _names_person(document, part, names)):
             read = byline(text)
             authors, agency = read.authors, read.agency
-        elif part.first > start and lead is None and size(text) >= MIN_LEAD and not is_name(text):
+        elif part.first > start and lead is None and _is_lead(text):
             lead = text
         elif part.first < start and len(text) <= MAX_KICKER and text not in head:
             kicker = text
@@ -116,6 +119,8 @@ def _headline(document: Document, card: Card, parts: list[Part], names: Names) -
     parent = document.parents[top]
     if not headings and document.tags[top] == "a" and parent >= 0 and document.tags[parent] in HEADINGS:
         headings = [top]
+    # A heading that leads elsewhere, or nowhere, is another story's.
+    headings = [each for each in headings if _is_linked(document, card, each)] or headings
     told = [(size(text), -each, text) for each in headings if (text := document.text(each)) and _is_headline(text)]
     if told:
         _, number, text = max(told)
@@ -158,6 +163,24 @@ def _without_labels(parts: list[Part], text: str, first: int) -> tuple[str, int]
     return " ".join([part.text for part in parts]), parts[0].first
 
 
+def _names_person(document: Document, part: Part, names: Names) -> bool:
+    """Tell whether the template calls the part a byline, or it links to a person."""
+    if (names.of(part.element) | names.of(document.parents[part.element])) & _PERSON:
+        return True
+    if not part.linked:
+        return False
+    link = part.element if document.tags[part.element] == "a" else document.parents[part.element]
+    href = document.attributes(link).get("href") if link >= 0 else None
+    return href is not None and "person" in {PATH_CLASS.get(segment.lower()) for segment in href.split("/")}
+
+
+def _is_lead(text: str) -> bool:
+    """Tell whether a text after the headline is long enough for a lead, and neither a remark nor a name."""
+    if size(text) < MIN_LEAD or text[0] == "(":
+        return False
+    return not is_name(text) or any(word[0].islower() for word in text.split()) or text[-1] in _SENTENCE_ENDS
+
+
 def _is_headline(text: str) -> bool:
     """Tell whether a text can be a headline: a label, a date or a count is none."""
     if len(text) <= 1 or (text[0] == "(" and text[-1] == ")"):
@@ -166,6 +189,12 @@ def _is_headline(text: str) -> bool:
         return False
     announced = inline_label(text) if len(text) <= LONGEST_LABEL else None
     return announced is None or bool(announced.rest)
+
+
+def _is_linked(document: Document, card: Card, heading: int) -> bool:
+    """Tell whether the heading stands in a link to the story, or has one in it."""
+    ends = document.ends
+    return any(link <= heading < ends[link] or heading <= link < ends[heading] for link in card.links)
 
 
 def _in_links(document: Document, card: Card, part: Part) -> bool:

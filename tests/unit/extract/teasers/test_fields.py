@@ -51,3 +51,44 @@ def test_lead_byline_and_date_are_told_apart():
 def test_a_label_is_no_headline():
     """A card that shows only "Read more" has none."""
     assert fields("<article><a href='/a'>Read more</a></article>").headline is None
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p class='author'><a href='/x'>Ada Pier</a></p>",
+        "<span>By</span> <span class='author-name'>Ada Pier</span>",
+        "<span><a href='/author/ada-pier'>Ada Pier</a></span>",
+    ],
+)
+def test_a_byline_is_known_by_its_element_the_one_around_it_or_its_link(byline):
+    """A name without "By" is the author's where the template or the address behind it says so."""
+    assert ("Ada Pier",) == fields(f"<article><h3><a href='/a'>{HEADLINE}</a></h3>{byline}</article>").authors
+
+
+@pytest.mark.parametrize(
+    ("text", "is_lead"),
+    [
+        ("It took the whole night", True),
+        ("渡る人が取っ手を回すと、橋がともる。", True),
+        ("Ada Pier", False),
+        ("Bay Harbour Shipping Company", False),
+        ("(opens in a new window)", False),
+    ],
+)
+def test_a_short_text_after_the_headline_is_a_lead_unless_a_name_or_a_remark(text, is_lead):
+    """Leads may be as short as a headline; names are capitals throughout, remarks stand in brackets."""
+    read = fields(f"<article><h3><a href='/a'>{HEADLINE}</a></h3><p>{text}</p></article>")
+
+    assert (text if is_lead else None) == read.lead
+
+
+def test_a_heading_that_leads_elsewhere_is_not_the_headline():
+    """Of the headings in a card those that are linked to its story count, however long others are."""
+    document = Document(
+        f"<article><h3><a href='/a'>{HEADLINE}</a></h3><h3>A longer heading of a story without a link</h3></article>"
+    )
+    target = page().target("/news/old-crane-is-moved-across-the-bay-48213303")
+    card = Card(target, document.by_tag["article"][0], list(document.by_tag["a"]))
+
+    assert HEADLINE == fields_of(document, card, Names(document)).headline
