@@ -17,6 +17,7 @@ from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from benchmarks.record import machine
 from tests.deploy.live import pages
 from tests.deploy.live.feeder import Make, crawl
 from tests.deploy.live.processes import Worker
@@ -125,6 +126,7 @@ def main() -> int:
         "when": datetime.now(UTC).isoformat(timespec="minutes"),
         "minutes": asked.minutes,
         "rate": asked.rate,
+        "machine": machine(),
         **found._asdict(),
         "samples": [sample._asdict() for sample in samples],
     }

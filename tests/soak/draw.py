@@ -18,15 +18,19 @@ PANELS = (
     ("pages_per_second", "pages a second", 1),
 )
 
+ROOM = 1.15
+"""Height of an axis, by its greatest value: from 0, so that a rise looks as large as it is."""
+
 
 def draw(result: dict, target: Path) -> None:
     """Write the picture."""
     minutes = [sample["at_seconds"] / 60 for sample in result["samples"]]
     figure, axes = plt.subplots(2, 3, figsize=(14, 6), constrained_layout=True)
     for axis, (name, title, factor) in zip(axes.flat, PANELS, strict=True):
-        axis.plot(minutes, [sample[name] * factor for sample in result["samples"]], linewidth=1.2)
+        values = [sample[name] * factor for sample in result["samples"]]
+        axis.plot(minutes, values, linewidth=1.2)
         axis.set_title(title, loc="left", fontsize=10)
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, ROOM * max(values))
         axis.set_xlabel("minutes")
         axis.grid(alpha=0.3)
     slope = result["memory_slope_per_hour"]
