@@ -140,7 +140,7 @@ class Document:
         add_start, add_attributes = self.text_starts.append, self._attributes.append
         add_piece, add_owner = self.pieces.append, self.owners.append
         add_long, add_break = self.long_pieces.append, self.breaks.append
-        blocks, ends, text_ends, parents = self.blocks, self.ends, self.text_ends, self.parents
+        blocks, ends, text_ends = self.blocks, self.ends, self.text_ends
         kinds: dict[int, tuple[str, str | None, Callable[[int], None] | None]] = {}
         numbers: dict[int | None, int] = {}
         path: list[int] = []  # the open elements, the innermost last
@@ -158,13 +158,9 @@ class Document:
                     continue
                 if is_blank:
                     add_piece(" ")
-                    add_owner(count - 1)
+                    add_owner(path[-1])
                     text_count += 1
                     after_text = False
-                    owner = count - 1
-                    while owner != path[-1]:
-                        text_ends[owner] = text_count
-                        owner = parents[owner]
                     continue
                 while path[-1] != owner:
                     closed = path.pop()

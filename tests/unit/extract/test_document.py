@@ -44,3 +44,11 @@ def test_a_subtree_is_a_range():
 
     assert ["div", "p", "i"] == document.tags[div : document.ends[div]]
     assert "ab" == document.text(div)
+
+
+def test_white_space_after_a_line_is_none_of_an_element_that_ended_before():
+    """A link's text ends with the link, whatever blanks follow the rest of its line."""
+    document = Document("<p><a href=x>link</a> and more</p> <p>next</p>")
+    link = document.by_tag["a"][0]
+
+    assert "link" == document.text(link)
