@@ -6,6 +6,8 @@ python -m tests.deploy.live [NAME]...
 import sys
 from pathlib import Path
 
+import yaml
+
 from benchmarks.record import machine
 from tests.deploy.live.faults import FAULTS, QUIET, Fault, Quiet, calm, play
 from tests.deploy.live.rules import FACTOR
@@ -81,12 +83,22 @@ expressions and thresholds are the same.
 |---|---|---|---|---|
 {chr(10).join(faults)}
 
+No scene raises {", ".join(_without_scene())}: a worker ends at a commit or a send that fails, and its books balance.
+What they fire at is shown by `promtool test rules` alone, as it is for all others too.
+
 ## Quiet scenes
 
 | scene | what happens | raised | played |
 |---|---|---|---|
 {chr(10).join(quiet)}
 """
+
+
+def _without_scene() -> list[str]:
+    """Return the alerts that no fault is expected to raise."""
+    rules = yaml.safe_load((ROOT / "deploy" / "prometheus" / "rules.yml").read_text(encoding="utf-8"))
+    alerts = [rule["alert"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule]
+    return [alert for alert in alerts if not any(alert in fault.expected for fault in FAULTS)]
 
 
 if __name__ == "__main__":

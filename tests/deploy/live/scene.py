@@ -29,6 +29,9 @@ from tests.kafka.broker import Cluster
 
 PARTITIONS = 4
 LOOK_SECONDS = 0.5
+WELL_SECONDS = 60.0
+"""How long it may take until the watchers see the workers."""
+
 SETTINGS = {
     "NEWSWORKER_SESSION_TIMEOUT_SECONDS": "6",
     "NEWSWORKER_MAX_PAGE_BYTES": "1000000",
@@ -89,10 +92,27 @@ class Scene:
         return worker
 
     def begin(self) -> None:
-        """Start those who watch. Alerts begin here: a scene is watched once its workers are ready."""
+        """Start those who watch, and wait until they see that all is well.
+
+        Prometheus looks at its targets for the first time after five seconds: until then nobody is ready for it.
+
+        Raises:
+            TimeoutError: All is not well in time.
+        """
         self.alertmanager.until_ready()
         self.prometheus.start()
         self.prometheus.until_ready()
+        deadline = time.monotonic() + WELL_SECONDS
+        while not self._is_well():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not well after {WELL_SECONDS:.0f} s: {self.prometheus.query('ALERTS')}")
+            time.sleep(LOOK_SECONDS)
+
+    def _is_well(self) -> bool:
+        """Tell whether every worker was seen ready, and no alert is active or about to be."""
+        ready = self.prometheus.query("count by (instance) (newsworker_ready == 1)")
+        is_calm = not self.prometheus.query("ALERTS") and not self.alertmanager.alerts()
+        return len(ready) == len(self.workers) and is_calm
 
     def feed(
         self,
