@@ -118,7 +118,7 @@ def test_each_way_in_works(secured, newsworker):
 
 
 @contextmanager
-def token_server(token):
+def token_server(token, status=200):
     """Yield the address of a token service on loopback, and what it was asked: authorization and form."""
     asked = []
 
@@ -126,7 +126,7 @@ def token_server(token):
         def do_POST(self):
             form = self.rfile.read(int(self.headers["Content-Length"])).decode()
             asked.append((self.headers["Authorization"], urllib.parse.parse_qs(form)))
-            self.send_response(200)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
             self.wfile.write(json.dumps({"access_token": token, "expires_in": 60}).encode())
@@ -182,6 +182,38 @@ def test_an_expired_token_is_told(secured, newsworker):
     settings = secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.token("split", -60))
 
     refused(newsworker, settings, "does not accept the login")
+
+
+def by_credentials(secured, url):
+    """Return the settings of a bearer who gets the tokens from an address."""
+    return secured.oauth(
+        KAFKA_OAUTH_TOKEN_URL=url, KAFKA_OAUTH_CLIENT_ID="job", KAFKA_OAUTH_CLIENT_SECRET="lilacs-in-may"
+    )
+
+
+def test_a_wrong_client_secret_is_told(secured, newsworker):
+    """What the address of tokens refuses is told with the settings to look at, and not as the broker's word."""
+    with token_server("", status=401) as (url, _):
+        refused(newsworker, by_credentials(secured, url), f"{url} answers 401", "_CLIENT_SECRET_FILE")
+
+
+def test_a_token_address_that_is_down_is_waited_for(secured, newsworker):
+    """Trouble of that address is no configuration: a command gives up for now."""
+    with token_server("", status=503) as (url, _):
+        down = newsworker(by_credentials(secured, url))("topics", "check")
+    gone = newsworker(by_credentials(secured, url))("topics", "check")
+
+    assert (75, 75) == (down.code, gone.code)
+    assert "answers 503 and gives no token" in down.err
+    assert "gives no token" in gone.err
+    assert "lilacs-in-may" not in down.err + gone.err
+
+
+def test_a_token_file_that_is_missing_is_told(secured, newsworker):
+    """The message names setting and path."""
+    settings = secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.folder / "nowhere")
+
+    refused(newsworker, settings, "NEWSWORKER_KAFKA_OAUTH_TOKEN_FILE", "nowhere", "No such file")
 
 
 def test_an_expired_certificate_is_told(secured, newsworker):

@@ -12,7 +12,7 @@ from aiokafka import errors
 from aiokafka.conn import create_conn
 from aiokafka.protocol.metadata import MetadataRequest
 
-from worker.ops.kafka import security
+from worker.ops.kafka import TokenRefused, security
 from worker.ops.settings import Settings
 
 CONNECT_SECONDS = 10.0
@@ -115,6 +115,8 @@ def _own_files(settings: Settings, error: OSError) -> str:
 def refusal(error: BaseException) -> str | None:
     """Return what a Kafka error says about rights and logins, with what to do; None for any other error."""
     match error:
+        case TokenRefused():
+            return str(error.args[0])
         case errors.AuthenticationFailedError() | errors.SaslAuthenticationFailed():
             return (
                 "the broker does not accept the login: check NEWSWORKER_KAFKA_SASL_USERNAME and "

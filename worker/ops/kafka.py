@@ -12,12 +12,18 @@ from typing import Any
 from urllib.parse import quote
 
 from aiokafka.abc import AbstractTokenProvider
+from aiokafka.errors import AuthenticationFailedError, KafkaConnectionError, KafkaError
 from pydantic import SecretStr
 
 from worker.ops.settings import Settings
 
 TOKEN_SECONDS = 10.0
 """How long the address that gives tokens may take; a connection waits for it."""
+
+REFUSALS = (400, 401, 403, 404)
+"""Answers of that address that stay: RFC 6749 names 400 and 401 for a client that it does not know."""
+
+_LOOK_AT = "check NEWSWORKER_KAFKA_OAUTH_CLIENT_ID, _CLIENT_SECRET_FILE and _SCOPE"
 
 
 class TlsContext(ssl.SSLContext):
@@ -68,6 +74,10 @@ def tls_context(authorities: Path | None, certificate: Path | None, key: Path | 
     return context
 
 
+class TokenRefused(AuthenticationFailedError):  # type: ignore[misc] # aiokafka has no types
+    """There is no bearer token for us, and waiting does not help. The message says what to look at."""
+
+
 class FileToken(AbstractTokenProvider):  # type: ignore[misc] # aiokafka has no types
     """Reads the bearer token from a file at each connection."""
 
@@ -75,9 +85,19 @@ class FileToken(AbstractTokenProvider):  # type: ignore[misc] # aiokafka has no 
         self._path = path
 
     async def token(self) -> str:
-        """Return the token."""
-        text = await asyncio.to_thread(self._path.read_text, encoding="ascii")
-        return text.strip()
+        """Return the token.
+
+        Raises:
+            TokenRefused: The file can't be read, or holds no token.
+        """
+        try:
+            text = (await asyncio.to_thread(self._path.read_text, encoding="ascii")).strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not ASCII"
+            raise TokenRefused(f"NEWSWORKER_KAFKA_OAUTH_TOKEN_FILE: can't read {self._path}: {why}") from None
+        if not text:
+            raise TokenRefused(f"NEWSWORKER_KAFKA_OAUTH_TOKEN_FILE: {self._path} is empty")
+        return text
 
 
 class ClientToken(AbstractTokenProvider):  # type: ignore[misc] # aiokafka has no types
@@ -92,17 +112,36 @@ class ClientToken(AbstractTokenProvider):  # type: ignore[misc] # aiokafka has n
         """Return a fresh token.
 
         Raises:
-            aiohttp.ClientError: The address gives none.
+            TokenRefused: The address does not take us, or we don't trust it.
+            KafkaConnectionError: It does not answer as it should; waiting may help.
         """
+        found = await self._asked()
+        if isinstance(found, KafkaError):
+            raise found  # here, so that no TLS error hangs on it: that would be told as one of the broker
+        return found
+
+    async def _asked(self) -> str | KafkaError:
+        """Return a token, or why there is none: never with what was sent, which holds the secret."""
         import aiohttp  # noqa: PLC0415 - only where tokens come from an address
 
         headers = {"Authorization": f"Basic {self._login}"}
         limit = aiohttp.ClientTimeout(total=TOKEN_SECONDS)
-        async with (
-            aiohttp.ClientSession(headers=headers, timeout=limit, raise_for_status=True) as session,
-            session.post(self._url, data=self._form, ssl=self._tls) as answer,
-        ):
-            return str((await answer.json())["access_token"])
+        try:
+            async with (
+                aiohttp.ClientSession(headers=headers, timeout=limit, raise_for_status=True) as session,
+                session.post(self._url, data=self._form, ssl=self._tls) as answer,
+            ):
+                return str((await answer.json())["access_token"])
+        except aiohttp.ClientResponseError as error:
+            if error.status in REFUSALS:
+                return TokenRefused(f"{self._url} answers {error.status}: {_LOOK_AT}")
+            return KafkaConnectionError(f"{self._url} answers {error.status} and gives no token")
+        except (aiohttp.ClientSSLError, aiohttp.ClientConnectorCertificateError) as error:
+            return TokenRefused(
+                f"{self._url} can't be trusted ({error}): name its authority in NEWSWORKER_KAFKA_CA_FILE"
+            )
+        except (aiohttp.ClientError, TimeoutError, LookupError, TypeError, ValueError) as error:
+            return KafkaConnectionError(f"{self._url} gives no token: {type(error).__name__}")
 
 
 def security(settings: Settings) -> Mapping[str, Any]:
