@@ -271,7 +271,7 @@ FAULTS = (
     ),
     Fault(
         "out of memory", "The worker is killed a few seconds after each start, and started again.", out_of_memory,
-        frozenset({"NewsworkerRestarting"}), seconds=240,
+        frozenset({"NewsworkerRestarting"}), seconds=360,
         beside=ABSENT | {"NewsworkerRebalancing", "NewsworkerFreshnessBurn"},
     ),
     Fault("workers come and go", "A second one restarts five times.", churn, frozenset({"NewsworkerRebalancing"})),
