@@ -32,7 +32,7 @@ eval: $(VENV)/bench  ## quality on the corpora beside the checkout, against the 
 
 .PHONY: bench
 bench: $(VENV)/bench  ## cost of a page, alone and through the stream
-	@$(BIN)/python -m benchmarks.speed && $(BIN)/python -m benchmarks.stream_throughput
+	@$(BIN)/python -m benchmarks.speed --steps --plot benchmarks/results/cost.svg && $(BIN)/python -m benchmarks.stream_throughput
 
 .PHONY: train
 train: $(VENV)/bench  ## fit the models of bodies and teasers anew on the corpora beside the checkout: then make eval, and read it
