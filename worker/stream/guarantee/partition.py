@@ -200,15 +200,21 @@ class Partition:
         """Wait for a record, for the next commit, or for a while."""
         self.inbox.bell.clear()
         self.inbox.room.set()
-        if self._thens:
+        if not self._thens:
+            if not await self._heard(self.limits.quiet_seconds) and not self.closing:
+                await self.form.maintain()
+        elif not await self._heard(min(self.limits.idle_seconds, self._due - time.monotonic())):
             await self.form.idle()
-        seconds = max(0.0, self._due - time.monotonic()) if self._thens else self.limits.quiet_seconds
+            await self._heard(self._due - time.monotonic())
+
+    async def _heard(self, seconds: float) -> bool:
+        """Tell whether the bell rang within ``seconds``."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(max(0.0, seconds)):
                 await self.inbox.bell.wait()
         except TimeoutError:
-            if not self._thens and not self.closing:
-                await self.form.maintain()
+            return False
+        return True
 
     def _is_quiet(self) -> bool:
         """Tell whether nothing came for long though Faust could deliver, or for very long in any case."""
