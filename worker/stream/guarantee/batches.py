@@ -9,19 +9,34 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from itertools import count
+from struct import iter_unpack
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.structs import RecordMetadata
 
 from worker.stream.guarantee.client import BATCH_BYTES
 from worker.stream.guarantee.records import Message
 
-_partition_of = DefaultPartitioner()
-"""Chooses by key as every Kafka client does: a story's events stay in one partition."""
+_MULTIPLIER, _SEED, _WORD, _SIGN = 0x5BD1E995, 0x9747B28C, 0xFFFFFFFF, 0x7FFFFFFF
 
 _atoms = count()
+
+
+def murmur2(key: bytes) -> int:
+    """Return the hash by which every Kafka client chooses a partition: a story's events stay in one. Pure.
+
+    The client's own reads byte by byte and takes two and a half times as long; a page has a dozen keys.
+    """
+    size, whole = len(key), len(key) & ~3
+    mixed = _SEED ^ size
+    for (word,) in iter_unpack("<I", key[:whole]):
+        k = word * _MULTIPLIER & _WORD
+        mixed = (mixed * _MULTIPLIER ^ (k ^ k >> 24) * _MULTIPLIER) & _WORD
+    if whole < size:
+        mixed = (mixed ^ int.from_bytes(key[whole:], "little")) * _MULTIPLIER & _WORD
+    mixed = (mixed ^ mixed >> 13) * _MULTIPLIER & _WORD
+    return mixed ^ mixed >> 15
 
 
 @dataclass(slots=True)
@@ -96,7 +111,7 @@ class Batches:
             numbers = self._partitions[message.topic] = sorted(await self._producer.partitions_for(message.topic))
         if message.key is None:
             return numbers[self._turn % len(numbers)]
-        return int(_partition_of(message.key, numbers, numbers))
+        return numbers[(murmur2(message.key) & _SIGN) % len(numbers)]
 
     def _begun(self, where: tuple[str, int]) -> Batch:
         batch = self._open[where] = Batch(*where, self._producer.create_batch())
