@@ -1,7 +1,8 @@
 """The items of one page as counts: a few additions a page instead of one an item."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from schemas.decisions import Reason
 from schemas.split_page import SplitPage
@@ -61,15 +62,16 @@ class Items:
 
     def with_fields(self, page: SplitPage) -> "Items":
         """Count which fields of the page's article and teasers are filled; returns itself."""
-        fields: Tally[tuple[str, str, FieldState]] = Tally()
-        if page.article is not None:
-            fields.update(_filled("article", page.article))
-        for teaser in page.teasers:
-            fields.update(_filled("teaser", teaser))
-        self.fields = fields
+        articles = () if page.article is None else (page.article,)
+        self.fields = {**_filled("article", articles), **_filled("teaser", page.teasers)}
         return self
 
 
-def _filled(record: str, item: object) -> Iterable[tuple[str, str, FieldState]]:
-    for field in FIELDS[record]:
-        yield record, field, FieldState.PRESENT if getattr(item, field) else FieldState.MISSING
+def _filled(record: str, items: Sequence[object]) -> Mapping[tuple[str, str, FieldState], int]:
+    """Return how many of the items have each field, and how many lack it: a pass a field, not an item."""
+    counts = {}
+    for field in FIELDS[record] if items else ():
+        present = sum(map(bool, map(attrgetter(field), items)))
+        counts[record, field, FieldState.PRESENT] = present
+        counts[record, field, FieldState.MISSING] = len(items) - present
+    return {where: n for where, n in counts.items() if n}

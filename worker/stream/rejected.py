@@ -156,7 +156,13 @@ def _attempts(record: Record) -> int:
 
 
 def _header_bytes(headers: Iterable[tuple[str, bytes | None]]) -> int:
-    return sum(len(name.encode()) + len(value or b"") + HEADER_BYTES for name, value in headers)
+    # Asked for every message: a list, and no copy of the names that are ASCII, take half the time.
+    return sum(
+        [
+            (len(name) if name.isascii() else len(name.encode())) + len(value or b"") + HEADER_BYTES
+            for name, value in headers
+        ]
+    )
 
 
 def _rfc3339(moment: datetime) -> str:

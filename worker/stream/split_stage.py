@@ -7,6 +7,8 @@ layer's, and ends the process.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -51,7 +53,7 @@ class SplitStage:
             message = self._split(record, watch)
         except Exception as error:  # noqa: BLE001 - pure code: whatever it raises is about this page
             return self._rejected(record, rejection(error, Stage.SPLIT), watch)
-        return Unit((message,), then=partial(self._count, record, None, watch))
+        return Unit((message,), then=self._counting(record, None, watch))
 
     def quarantine(self, record: Record) -> Unit:
         """Return what is done with a page that alone ended the process that tried it: it is not read. Total."""
@@ -73,11 +75,15 @@ class SplitStage:
 
     def _rejected(self, record: Record, why: Rejection, watch: Watch) -> Unit:
         message = rejected(record, why, self._desk, datetime.now(UTC))
-        return Unit((message,), then=partial(self._count, record, why, watch))
+        return Unit((message,), then=self._counting(record, why, watch))
 
-    def _count(self, record: Record, why: Rejection | None, watch: Watch) -> None:
+    def _counting(self, record: Record, why: Rejection | None, watch: Watch) -> Callable[[], None]:
+        """Return what counts the page once it is done; it doesn't hold the page, of which a commit has 100."""
+        return partial(self._count, replace(record, value=None), len(record.value or b""), why, watch)
+
+    def _count(self, record: Record, size: int, why: Rejection | None, watch: Watch) -> None:
         """Count a page that is done. Called once, after the commit."""
-        self._metrics.page_size(len(record.value or b""))
+        self._metrics.page_size(size)
         for step, seconds in watch.laps:
             self._metrics.step(step, seconds)
         self._metrics.page_split(why.reason if why else None, watch.seconds, at=time.time())
