@@ -161,9 +161,10 @@ class Layer(ABC):
         for number, partition in self._partitions.items():
             self._tasks[number] = asyncio.create_task(self._live(partition), name=f"{self.source}/{number}")
         if not self._keepers:
+            chores = ((self._look, self.limits.look_seconds), (self._store, self.limits.commit_seconds / 2))
             self._keepers = [
-                asyncio.create_task(self._keep(self._look, self.limits.look_seconds), name=f"{self.source} ends"),
-                asyncio.create_task(self._keep(self._store, self.limits.commit_seconds), name=f"{self.source} hints"),
+                asyncio.create_task(self._keep(do, seconds), name=f"{self.source} {do.__name__}")
+                for do, seconds in chores
             ]
 
     async def _on_revoked(self, _app: Any, /, *_args: Any, **_: Any) -> None:

@@ -11,7 +11,7 @@ class Limits:
 
     commit_seconds: float = 1.0
     """Age of the oldest unit not yet committed; what a crash repeats is about rate times this. Positions are
-    stored as the group's offsets as often: lag tools are behind by this and one request."""
+    stored as the group's offsets twice as often: lag tools are behind by half of it and one request."""
     idle_seconds: float = 0.05
     """A partition that got nothing for so long lets go what it gathered. Between two records that Faust has at hand
     there are some ms: less, and every page makes a request of its own."""
