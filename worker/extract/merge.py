@@ -254,7 +254,7 @@ def _teaser(group: _Group, position: int, site: str) -> SplitTeaser:
     """Return the one teaser that the items of a story come to."""
     items = group.items
     story = story_id(group.key)
-    kind = min((item.kind for item in items), key=_KINDS.__getitem__)
+    kind = min([item.kind for item in items], key=_KINDS.__getitem__)
     headline, headline_rank = _best(items, "headline")
     kicker, kicker_rank = _best(items, "kicker")
     lead, lead_rank = _best(items, "lead")
@@ -322,5 +322,7 @@ def _head(lead: str) -> str:
 def _leads_differ(items: Sequence[FoundItem]) -> bool:
     """Tell whether two leads of the story say different things, beyond one being the head of the other."""
     heads = {_head(item.lead) for item in items if item.lead} if len(items) > 1 else set()
-    longest = max(heads, key=len, default="")
+    if len(heads) <= 1:
+        return False
+    longest = max(heads, key=len)
     return any(not longest.startswith(head) for head in heads)

@@ -38,7 +38,7 @@ class Card:
 
 def long_pieces_of(document: Document) -> list[int]:
     """Return the numbers of the pieces of text that are prose or a lead."""
-    return [at for at, piece in enumerate(document.pieces) if len(piece) >= LONG_PIECE]
+    return [at for at, length in enumerate(map(len, document.pieces)) if length >= LONG_PIECE]
 
 
 def cards_of(document: Document, links: Sequence[Link], long_pieces: Sequence[int]) -> list[Card]:
@@ -75,8 +75,8 @@ def _is_heading(document: Document, top: int) -> bool:
     end = document.ends[top]
     return (
         document.text_length(top) <= LONGEST_LABEL
-        and heading_kind(document.text(top)) is not None
         and "img" not in document.tags[top:end]
+        and heading_kind(document.text(top)) is not None
     )
 
 

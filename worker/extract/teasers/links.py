@@ -91,7 +91,9 @@ def is_phrase(document: Document, link: int) -> bool:
     if first == end:
         return False
     block = document.blocks[link]
-    if document.text_length(block) == document.link_text_length(block):
+    opens, closes = document.text_starts[block], document.text_ends[block]
+    lengths, linked = document.lengths, document.link_lengths
+    if lengths[closes] - lengths[opens] == linked[closes] - linked[opens]:
         return _is_prose(document, link)
     before = "".join(reversed(_beside(document, range(first - 1, document.text_starts[block] - 1, -1), block))).strip()
     after = "".join(_beside(document, range(end, document.text_ends[block]), block)).strip()
@@ -106,11 +108,10 @@ def is_phrase(document: Document, link: int) -> bool:
 
 def _is_prose(document: Document, link: int) -> bool:
     """Tell whether the link is a line of a paragraph too long for a headline: prose that is linked as a whole."""
-    pieces = document.pieces[document.text_starts[link] : document.text_ends[link]]
     return (
-        document.text_length(link) > LONGEST_HEADLINE
-        and document.tags[document.blocks[link]] == "p"
-        and "\n" not in pieces
+        document.tags[document.blocks[link]] == "p"
+        and document.text_length(link) > LONGEST_HEADLINE
+        and "\n" not in document.pieces[document.text_starts[link] : document.text_ends[link]]
     )
 
 

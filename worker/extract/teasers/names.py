@@ -71,6 +71,8 @@ _READ = frozenset(["class", "id", "role"])
 
 def _text_of(attributes: dict[str, str | None]) -> str:
     """Return the names among the attributes of an element, as far as they are read."""
+    if len(attributes) == 1 and "class" in attributes:
+        return (attributes["class"] or "")[:MAX_NAME_CHARACTERS]
     read = [value for name, value in attributes.items() if value and (name in _READ or name.startswith("data-"))]
     return " ".join(read)[:MAX_NAME_CHARACTERS]
 

@@ -12,7 +12,7 @@ from worker.extract.teasers.links import Link
 from worker.extract.teasers.names import BITS, CLASSES, Names
 from worker.extract.teasers.shapes import likeness
 from worker.extract.teasers.targets import Page, Target
-from worker.extract.teasers.texts import is_date, label, size
+from worker.extract.teasers.texts import LONGEST_DATE, is_date, label, size
 
 SIGNALS = (
     "segments",
@@ -113,7 +113,8 @@ class CardSignals:
         self._under = _addresses_under(links)
         self._by_names: dict[tuple[int, int], list[int]] = {}
         self._known: dict[int, tuple[int, int, int]] = {}
-        linked = document.link_lengths
+        self._lengths, self._linked = document.lengths, document.link_lengths
+        linked = self._linked
         self._prose = [at for at in long_pieces if linked[at + 1] == linked[at]]
 
     def rows(self) -> list[list[int]]:
@@ -156,23 +157,24 @@ class CardSignals:
         """Return what the card shows."""
         document, top = self._document, card.top
         tags = document.tags[top : document.ends[top]]
-        kinds = set(tags)
         headings: list[int] = []
-        if not HEADINGS.isdisjoint(kinds):
+        if not HEADINGS.isdisjoint(tags):
             headings = [at for at, tag in enumerate(tags, top) if tag in HEADINGS]
         text = document.text(card.links[0])
-        for each in (*card.links[1:], *headings):
-            if document.text_length(each) > len(text):
-                text = max(text, document.text(each), key=len)
+        if headings or len(card.links) > 1:
+            for each in (*card.links[1:], *headings):
+                if document.text_length(each) > len(text):
+                    text = max(text, document.text(each), key=len)
         parent = document.parents[top]
         beside = bool(headings) or (parent >= 0 and document.tags[parent] in HEADINGS)
-        image = "img" in kinds or "picture" in kinds
-        return _Seen(text, size(text), int(beside), int(image), 2 if "time" in kinds else self._dated(top))
+        image = "img" in tags or "picture" in tags
+        time = 2 if "time" in tags else self._dated(document.text_starts[top], document.text_ends[top])
+        return _Seen(text, size(text), int(beside), int(image), time)
 
-    def _dated(self, top: int) -> int:
-        """Return 1 for a card with a date in its words, else 0."""
-        for piece in self._document.pieces[self._document.text_starts[top] : self._document.text_ends[top]]:
-            if len(piece) > 1 and is_date(piece):
+    def _dated(self, first: int, end: int) -> int:
+        """Return 1 where one of the pieces is a date, else 0."""
+        for piece in self._document.pieces[first:end]:
+            if 1 < len(piece) <= LONGEST_DATE and is_date(piece):
                 return 1
         return 0
 
@@ -184,10 +186,9 @@ class CardSignals:
         return codes
 
     def _unlinked(self, element: int) -> int:
-        document = self._document
-        first, end = document.text_starts[element], document.text_ends[element]
-        linked = document.link_lengths
-        return document.lengths[end] - document.lengths[first] - linked[end] + linked[first]
+        first, end = self._document.text_starts[element], self._document.text_ends[element]
+        lengths, linked = self._lengths, self._linked
+        return lengths[end] - lengths[first] - linked[end] + linked[first]
 
     def _heading(self, block: StoryBlock) -> int:
         if block.over is None:
