@@ -9,7 +9,7 @@ import typer
 
 from worker.cli.rejected import time_ms
 from worker.ops.loading import load
-from worker.ops.settings import MAX_SITES
+from worker.ops.values import MAX_SITES
 
 if TYPE_CHECKING:
     from worker.stream.topic_log import TopicLog

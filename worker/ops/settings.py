@@ -10,12 +10,10 @@ from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -24,66 +22,10 @@ from pydantic_settings import (
 from schemas.teaser import TeaserKind
 from worker.ops.names import ENV_PREFIX, Guarantee, Stage
 from worker.ops.sources import CONFIG_VARIABLE, FileSource
+from worker.ops.values import KindList, Name, Seconds, SiteList, StageList, address, addresses, open_url
 
 if TYPE_CHECKING:
     from worker.extract.limits import Limits
-
-MAX_SITES = 50
-"""Sites with series of their own. Each costs some ten series; the whole process has a budget of 400."""
-
-
-def _listed(value: object) -> object:
-    """Return the parts of a comma separated text; anything else as it is."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(values)) != len(values):
-        raise ValueError("a value stands twice")
-    return values
-
-
-def _addresses(value: str) -> str:
-    """Check ``host:port``, comma separated."""
-    parts = [part.strip() for part in value.split(",")]
-    for part in parts:
-        _address(part)
-        if part.endswith(":0"):
-            raise ValueError("port 0 is no port of a broker")
-    return ",".join(parts)
-
-
-def _address(value: str) -> str:
-    """Check ``host:port``; an IPv6 host stands in brackets."""
-    host, colon, port = value.rpartition(":")
-    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - the largest port there is
-        raise ValueError("is not host:port")
-    if any(c.isspace() for c in host) or "/" in host or (":" in host and not host.startswith("[")):
-        raise ValueError("is not host:port")
-    return value
-
-
-def _open_url(value: str | None) -> str | None:
-    """Check an address that logs and ``/status`` show: http or https, and no login in it."""
-    if value is None:
-        return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("is no http or https address")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("holds a login, which logs would show: leave it out")
-    return value
-
-
-Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct)]
-StageList = Annotated[tuple[Stage, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct)]
-KindList = Annotated[tuple[TeaserKind, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct)]
-Host = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.:_-]{0,252}$")]
-SiteList = Annotated[
-    tuple[Host, ...], NoDecode, BeforeValidator(_listed), AfterValidator(_distinct), Field(max_length=MAX_SITES)
-]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Settings(BaseSettings):
@@ -98,7 +40,7 @@ class Settings(BaseSettings):
         validate_default=True,
     )
 
-    kafka_bootstrap: Annotated[str, AfterValidator(_addresses)] = Field(examples=["kafka-1:9092,kafka-2:9092"])
+    kafka_bootstrap: Annotated[str, AfterValidator(addresses)] = Field(examples=["kafka-1:9092,kafka-2:9092"])
     """Brokers to begin with: host:port, comma separated."""
 
     kafka_security: Literal["PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT"] = Field(
@@ -129,7 +71,7 @@ class Settings(BaseSettings):
     kafka_oauth_token_file: Path | None = Field(default=None, examples=["/var/run/secrets/kafka/token"])
     """A file with a bearer token for ``OAUTHBEARER``, read at each connection (a projected token of Kubernetes)."""
 
-    kafka_oauth_token_url: Annotated[str | None, AfterValidator(_open_url)] = Field(
+    kafka_oauth_token_url: Annotated[str | None, AfterValidator(open_url)] = Field(
         default=None, examples=["https://login.example.org/oauth2/token"]
     )
     """Where to get a bearer token by client credentials, instead of from a file."""
@@ -193,7 +135,7 @@ class Settings(BaseSettings):
     sites: SiteList = Field(default=(), examples=["example.org,example.co.uk"])
     """Sites with health series of their own; all others count as ``other``. `newsworker sites` proposes them."""
 
-    http_bind: Annotated[str, AfterValidator(_address)] = Field(default="0.0.0.0:9102", examples=["0.0.0.0:9102"])
+    http_bind: Annotated[str, AfterValidator(address)] = Field(default="0.0.0.0:9102", examples=["0.0.0.0:9102"])
     """Where health and metrics are served."""
 
     stall_seconds: Seconds = Field(default=300, examples=["300"])
@@ -202,7 +144,7 @@ class Settings(BaseSettings):
     drain_seconds: Seconds = Field(default=30, le=3_600, examples=["30"])
     """A stop ends after so long at the latest; less than the supervisor's grace period."""
 
-    traces_url: Annotated[str | None, AfterValidator(_open_url)] = Field(
+    traces_url: Annotated[str | None, AfterValidator(open_url)] = Field(
         default=None, examples=["http://collector:4318/v1/traces"]
     )
     """Where OpenTelemetry traces go, OTLP over HTTP (extra ``otel``); without it none are made."""
