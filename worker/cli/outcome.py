@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from schemas import Counts, RawPage, RejectReason, SplitPage, encode
+from worker.extract.explain import explain_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +74,14 @@ def _explained(outcome: Outcome) -> dict[str, Any]:
             }
             for item in split.settled
         ],
+        **_article_explained(outcome),
     }
+
+
+def _article_explained(outcome: Outcome) -> dict[str, Any]:
+    """Return which source of each field won, and for each line why it is in the body or out."""
+    if outcome.page is None or outcome.split is None:
+        return {}
+    found = explain_page(outcome.page, outcome.split.article)
+    lines = [{**line._asdict(), "weights": {part.signal: part.weight for part in line.weights}} for line in found.lines]
+    return {"root": found.root, "claims": [claim._asdict() for claim in found.claims], "lines": lines}

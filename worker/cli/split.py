@@ -42,7 +42,7 @@ def split(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Where to write; standard output without it.")
     ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say of every item what became of it and why.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why: of each item, field and line.")] = False,
 ) -> None:
     """Split pages into article and teasers, one outcome a page; never stops at a bad page."""
     files = checked(paths)

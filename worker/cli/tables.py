@@ -7,11 +7,14 @@ from rich.console import Console
 from rich.table import Table
 
 from worker.cli.outcome import Outcome
+from worker.extract.explain import explain_page
 
 WIDTH = 140
 """Columns of a table that goes to a file or a pipe."""
 
 HEADLINE_WIDTH = 60
+STRONGEST = 4
+"""Signals of a line that a table shows."""
 
 
 def table(outcomes: Iterable[Outcome], *, is_explained: bool = False, width: int = WIDTH) -> str:
@@ -25,7 +28,7 @@ def table(outcomes: Iterable[Outcome], *, is_explained: bool = False, width: int
     for outcome in outcomes:
         shown.add_row(*_row(outcome))
         if is_explained:
-            for headline, what in _items(outcome):
+            for headline, what in (*_items(outcome), *_reasons(outcome)):
                 shown.add_row("", headline, what, style="dim")
     target = StringIO()
     Console(file=target, width=width, force_terminal=False).print(shown, markup=False)
@@ -61,6 +64,19 @@ def _items(outcome: Outcome) -> Iterable[tuple[str, str]]:
             _plain(item.headline or item.url or item.where or ""),
             f"{item.reason.decision.value}: {item.reason.value}",
         )
+
+
+def _reasons(outcome: Outcome) -> Iterable[tuple[str, str]]:
+    """Yield the sources of the article's fields, and its lines with what speaks for and against them."""
+    if outcome.split is None or outcome.page is None:
+        return
+    found = explain_page(outcome.page, outcome.split.article)
+    for claim in found.claims:
+        yield _plain(claim.value), f"{claim.field}: {claim.source} {'won' if claim.won else 'lost'}"
+    for line in found.lines:
+        parts = [f"{part.signal} {part.weight:+.1f}" for part in line.weights[:STRONGEST]]
+        score = f"{line.score:+.1f}: {', '.join(parts)}, neighbours {line.neighbours:+.1f}"
+        yield _plain(line.text), f"{'in' if line.is_in else 'out'} by {line.why} {score}"
 
 
 def _plain(text: str) -> str:

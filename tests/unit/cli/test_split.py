@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from worker import samples
 from worker.cli.main import app
 
 TEXT = """\
@@ -91,6 +92,31 @@ def test_explain_tells_of_every_item(page: Path):
     assert [("merged_in_page", "repeat_in_page", "lines 9-11"), ("rejected", "partial", "line 12")] == [
         (item["decision"], item["reason"], item["where"]) for item in line["explain"]["settled"]
     ]
+
+
+def test_explain_tells_why_of_sample_pages():
+    """On every invented page with an article a source of its headline won, and the lines in are the article's."""
+    pages = sorted((Path(samples.__file__).parent / "pages").glob("*.html"))[:6]
+
+    told = lines(*pages, "--explain")
+
+    assert len(told) == len(pages)
+    for line in told:
+        article, why = line["article"], line["explain"]
+        body = {article["lead"], *[block["text"] for block in article["body"]]}
+        assert ["headline"] == [claim["field"] for claim in why["claims"] if claim["won"]][:1]
+        assert {each["text"] for each in why["lines"] if each["is_in"]} == body - {None}
+        assert all(each["score"] < 0 or each["why"] != "score" for each in why["lines"] if not each["is_in"])
+
+
+def test_a_table_tells_which_source_won():
+    """Explained, a table has a row for each claim and each line, with what speaks for it."""
+    page = min((Path(samples.__file__).parent / "pages").glob("*.html"))
+
+    shown = run(page, "--format", "table", "--explain").stdout
+
+    assert "headline: markup won" in " ".join(shown.split())
+    assert "in by score" in " ".join(shown.split())
 
 
 def test_a_table_is_for_people(page: Path):

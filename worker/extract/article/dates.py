@@ -1,7 +1,7 @@
 """Dates: when the publisher says the article was published and last changed. A guess is not a date."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -75,30 +75,51 @@ def moment(text: object) -> tuple[datetime, Precision] | None:
 
 def published(document: Document, metadata: Metadata) -> Date | None:
     """Return when the article was first published, None where the page doesn't say."""
-    if found := _claimed(metadata, "datePublished", PUBLISHED):
-        return found
-    for element in islice(document.by_tag["time"], 1):
-        attributes = document.attributes(element)
-        if told := moment(attributes.get("datetime")):
-            return Date(*told, "markup")
-    return _written(document, metadata)
+    told = _best(_claims(metadata, "datePublished", PUBLISHED))
+    return told or next(_stamped(document), None) or _written(document, metadata)
 
 
 def modified(metadata: Metadata) -> Date | None:
     """Return when the article was last changed, None where the page doesn't say."""
-    return _claimed(metadata, "dateModified", MODIFIED)
+    return _best(modified_claims(metadata))
 
 
-def _claimed(metadata: Metadata, key: str, names: Iterable[str]) -> Date | None:
-    """Return the first date of JSON-LD and the meta elements, an instant before a day."""
-    found = None
+def published_claims(document: Document, metadata: Metadata) -> Iterator[Date]:
+    """Yield every date of publication that the page gives, in order of trust."""
+    yield from _claims(metadata, "datePublished", PUBLISHED)
+    yield from _stamped(document)
+    if written := _written(document, metadata):
+        yield written
+
+
+def modified_claims(metadata: Metadata) -> Iterator[Date]:
+    """Yield every date of the last change that the page gives, in order of trust."""
+    yield from _claims(metadata, "dateModified", MODIFIED)
+
+
+def _claims(metadata: Metadata, key: str, names: Iterable[str]) -> Iterator[Date]:
+    """Yield the dates of JSON-LD and the meta elements."""
     claims = [(metadata.article.get(key), "jsonld"), *[(metadata.meta(name), "meta") for name in names]]
     for value, source in claims:
         if told := moment(value):
-            if told[1] == "instant" and (found is None or abs(told[0] - found.at).days < 1):
-                return Date(*told, source)
-            found = found or Date(*told, source)
+            yield Date(*told, source)
+
+
+def _best(claims: Iterable[Date]) -> Date | None:
+    """Return the first date; an instant of the same day before it."""
+    found = None
+    for claim in claims:
+        if claim.precision == "instant" and (found is None or abs(claim.at - found.at).days < 1):
+            return claim
+        found = found or claim
     return found
+
+
+def _stamped(document: Document) -> Iterator[Date]:
+    """Yield the date of the first time element that has one for machines."""
+    for element in document.by_tag["time"][:1]:
+        if told := moment(document.attributes(element).get("datetime")):
+            yield Date(*told, "markup")
 
 
 def _written(document: Document, metadata: Metadata) -> Date | None:

@@ -56,16 +56,29 @@ def headline(document: Document, metadata: Metadata, site: str) -> tuple[str, st
         metadata: What its head claims.
         site: Its registered domain: known suffixes are cut.
     """
+    sources = _sources(document, metadata, site)
+    return _agreed(sources) or _alone(sources)
+
+
+def headline_claims(document: Document, metadata: Metadata, site: str) -> list[tuple[str, str]]:
+    """Return what each source calls the story, with the source; the title element's is ``meta``."""
+    sources = _sources(document, metadata, site)
+    claims = [(text, "markup") for text in sources.printed]
+    named = ((sources.told, "jsonld"), (sources.claimed, "opengraph"), (sources.titled, "meta"))
+    return claims + [(text, source) for text, source in named if text]
+
+
+def _sources(document: Document, metadata: Metadata, site: str) -> _Sources:
+    """Return what the page calls its story, by where it does."""
     names = site_names(metadata, site)
     told = plain(metadata.article.get("headline")) or plain(metadata.article.get("name"))
-    sources = _Sources(
+    return _Sources(
         printed=[text for text in _headings(document) if bare(text) not in names],
         claimed=_without_site(metadata.meta("og:title", "twitter:title"), names),
         told=told,
         titled=_without_site(metadata.title, names),
         is_news=bool(metadata.article) or metadata.meta("og:type") == "article",
     )
-    return _agreed(sources) or _alone(sources)
 
 
 def _agreed(sources: _Sources) -> tuple[str, str] | None:
