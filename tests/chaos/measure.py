@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from confluent_kafka import ConsumerGroupTopicPartitions, Producer
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from tests.chaos.fleet import ROOT
@@ -119,9 +119,12 @@ def lag(seconds: float, rate: float, commit_seconds: float) -> dict[str, object]
         admin = AdminClient({"bootstrap.servers": cluster.bootstrap, "log_level": 0})
         group = f"{target.environment('')['CHAOS_ID']}-dedupe"
         try:
-            for _ in _steadily(cluster.bootstrap, target, seconds, rate):
+            for _ in _steadily(cluster.bootstrap, target, seconds, rate, is_live=lambda: bool(watcher.seen)):
                 asked = admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group)], request_timeout=10)
-                offsets = asked[group].result(10)
+                try:
+                    offsets = asked[group].result(10)
+                except KafkaException:  # a new cluster has no coordinator for the first seconds
+                    continue
                 stored = sum(max(0, where.offset) for where in offsets.topic_partitions)
                 done = sum(len(times) for times in watcher.arrivals.values()) // 4
                 found.append((done - stored) / rate)
@@ -142,17 +145,22 @@ def lag(seconds: float, rate: float, commit_seconds: float) -> dict[str, object]
     }
 
 
-def _steadily(bootstrap: str, target: LayerTarget, seconds: float, rate: float) -> Iterator[None]:
-    """Load at a rate, and yield about ten times a second."""
+def _steadily(
+    bootstrap: str, target: LayerTarget, seconds: float, rate: float, *, is_live: Callable[[], bool]
+) -> Iterator[None]:
+    """Send a page each partition, then load at a rate from when they came out; yield about ten times a second."""
     producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 5, "log_level": 0})
-    began, sent = time.monotonic(), 0
-    while (passed := time.monotonic() - began) < seconds:
-        while sent < passed * rate:
+    began, sent, first = 0.0, 0, PARTITIONS
+    while not began or time.monotonic() - began < seconds:
+        if not began and is_live():
+            began = time.monotonic()
+        while sent < first + (time.monotonic() - began) * rate * bool(began):
             page = target.page(sent % PARTITIONS, sent // PARTITIONS)
             producer.produce(target.source, page.value, page.key, partition=page.partition)
             sent += 1
         producer.poll(0.1)
-        yield
+        if began:
+            yield
     producer.flush(10)
 
 

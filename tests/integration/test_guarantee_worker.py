@@ -122,18 +122,30 @@ def played(deployed):
     return there
 
 
-@pytest.mark.parametrize("topic", [RAW, SPLIT], ids=["raw", "split"])
-def test_a_source_made_anew_is_named(deployed, topic):
-    """A stage whose source was deleted and made again stops, and says which topic and how to accept it."""
+def test_a_source_made_anew_is_named(deployed):
+    """A stage with state whose source was deleted and made again stops, and says how to accept it."""
     there = played(deployed)
-    made_anew(there, topic)
+    made_anew(there, SPLIT)
 
     worker = there.start()
     code = worker.process.wait(60)
 
     assert 70 == code
-    assert f"source {there.topic(topic)}/0 is not the one its position belongs to" in worker.last_lines()
+    assert f"source {there.topic(SPLIT)}/0 is not the one its position belongs to" in worker.last_lines()
     assert "newsworker position set" in worker.last_lines()
+
+
+def test_raw_pages_made_anew_are_read_from_the_first(deployed):
+    """With the raw topic the broker deletes the group's offsets on it, so split begins where the new one begins."""
+    there = played(deployed)
+    before = len(there.read(ARTICLES))
+    made_anew(there, RAW)
+    there.feed([made(100), made(0)])
+
+    there.start().wait_ready()
+    waited(lambda: len(there.read(ARTICLES)) > before, 60, "the new article")
+
+    assert before + 1 == len(there.read(ARTICLES))
 
 
 def test_a_lost_state_topic_is_told(deployed):
