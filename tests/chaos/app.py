@@ -51,7 +51,7 @@ class Seen:
     def snapshot(self) -> Iterator[bytes]:
         """Yield all keys in parts."""
         part = bytearray()
-        for key, page in self.pages.items():
+        for key, page in list(self.pages.items()):
             part += ENTRY.pack(key, page)
             if len(part) >= PART_BYTES:
                 yield bytes(part)

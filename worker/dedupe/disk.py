@@ -117,7 +117,7 @@ class DiskState:
         return found
 
     def snapshot(self) -> Iterator[bytes]:
-        """Yield changes that make this state from a new one. The state must not change meanwhile."""
+        """Yield changes of bounded size that make this state from a new one."""
         part: list[bytes] = []
         for record in self._records():
             part.append(record)
@@ -134,9 +134,11 @@ class DiskState:
 
     def _records(self) -> Iterable[bytes]:
         """Yield all records, those of older segments first, so that what moved on counts where it is now."""
-        for segment in (*reversed(self._pages.values()), *reversed(self._items.values())):
-            for key, value in segment.items():
-                yield key + value
+        for segments in (self._pages, self._items):
+            for number in sorted(segments):
+                if (segment := segments.get(number)) is not None:  # it may have ended since the part before
+                    for key, value in segment.items():
+                        yield key + value
 
     def _handle(self, segments: dict[int, Rdict], number: int) -> ColumnFamily:
         """Return the column family of a segment, made where there is none."""

@@ -33,11 +33,19 @@ def form_of(key: bytes, digest: int, entry: bytes) -> bytes:
 
 
 class Forms(set[bytes]):
-    """Forms of teasers that were compared lately and brought nothing; comparing them again is saved."""
+    """Forms of teasers that were compared lately and brought nothing; comparing them again is saved.
+
+    Args:
+        most: So many are remembered.
+    """
+
+    def __init__(self, most: int = MOST_FORMS) -> None:
+        super().__init__()
+        self._most = most
 
     def add(self, form: bytes) -> None:
         """Remember a form; when there are too many, all are forgotten."""
-        if len(self) >= MOST_FORMS:
+        if len(self) >= self._most:
             self.clear()
         super().add(form)
 

@@ -51,7 +51,7 @@ class MemoryState:
         self._sweep()
 
     def snapshot(self) -> Iterator[bytes]:
-        """Yield changes that make this state from a new one. The state must not change meanwhile."""
+        """Yield changes of bounded size that make this state from a new one."""
         part: list[bytes] = []
         for record in self._records():
             part.append(record)
@@ -68,9 +68,9 @@ class MemoryState:
     def _records(self) -> Iterator[bytes]:
         """Yield every record that has not ended."""
         now = END.pack(self.stream_time)
-        for first, table in enumerate(self._tables):
-            head = bytes((first,))
-            for rest, entry in table.items():
+        for first in range(TABLES):
+            table, head = self._tables[first], bytes((first,))
+            for rest, entry in list(table.items()):  # the table may change between two parts
                 if entry[END_AT] > now:
                     yield head + rest + entry.ljust(ENTRY_BYTES, _ZERO)
 

@@ -51,7 +51,10 @@ class State(Protocol):
         """
 
     def snapshot(self) -> Iterator[bytes]:
-        """Yield changes of bounded size that make this state from a new one, in order."""
+        """Yield changes of bounded size that make this state from a new one, in order.
+
+        Changes may be applied between two parts; whoever reads the parts applies them again after the last one.
+        """
 
     def keys(self) -> int:
         """Return the number of entries held, ended ones of the running segment included."""

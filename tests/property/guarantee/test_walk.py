@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.chaos.app import Seen
+from tests.chaos.app import ENTRY, Seen
 from tests.kafka.memory import MemoryBroker, MemoryProducer, MemoryReader, Outcome
 from tests.kafka.stage import once
 from worker.stream.guarantee import Limits, Silent
@@ -24,7 +25,17 @@ from worker.stream.guarantee.writer import Confirming, Transactional, Writer
 SOURCE, STATE, SINK, ID = "source", "state", "sink", "tx-0"
 SNAPSHOT_BYTES = 200
 """A snapshot is due after a few commits, so that walks meet many of them."""
+PART_BYTES = 1
+"""A turn of a snapshot is one part, so that commits, crashes and zombies come between any two."""
 OUTCOMES = st.sampled_from([Outcome.ANSWERED] * 18 + [Outcome.LOST, Outcome.UNANSWERED])
+
+
+class Parted(Seen):
+    """Keys of which each is a part of a snapshot."""
+
+    def snapshot(self) -> Iterator[bytes]:
+        """Yield every key alone."""
+        return (ENTRY.pack(key, page) for key, page in list(self.pages.items()))
 
 
 @dataclass
@@ -36,7 +47,7 @@ class Owner:
     waiting: asyncio.Future[Any] | None = None
     waits_for: str = ""
     task: asyncio.Task[None] | None = None
-    form: StatefulForm[Seen] | None = field(default=None)
+    form: StatefulForm[Parted] | None = field(default=None)
 
     async def gate(self, name: str) -> Any:
         """Wait until the walk says how it goes on."""
@@ -49,8 +60,8 @@ class Owner:
         self.form = StatefulForm(
             Places(SOURCE, STATE, 0),
             handler=lambda record, seen: once(record, seen, SINK),
-            new_state=Seen,
-            limits=Limits(snapshot_bytes=SNAPSHOT_BYTES),
+            new_state=Parted,
+            limits=Limits(snapshot_bytes=SNAPSHOT_BYTES, part_bytes=PART_BYTES),
             reader=cast("LogReader", reader),
             new_writer=self.writer,
             notice=lambda _: None,
@@ -61,7 +72,7 @@ class Owner:
         except Exception:  # noqa: BLE001 - as the layer does: whatever it is, the process ends
             await self.form.abort()
 
-    async def work(self, form: StatefulForm[Seen], reader: MemoryReader, position: int) -> None:
+    async def work(self, form: StatefulForm[Parted], reader: MemoryReader, position: int) -> None:
         """Process a page or commit, again and again."""
         saved = position
         while True:

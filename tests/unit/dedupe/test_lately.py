@@ -1,7 +1,6 @@
 import pytest
 
 from tests.split_pages import CUT, Run, at, page, teaser
-from worker.dedupe import lately
 from worker.dedupe.entries import ENTRY_BYTES, NO_ENTRY
 from worker.dedupe.lately import Forms, Lately
 
@@ -40,7 +39,6 @@ def test_what_was_put_replaces_what_was_found(store):
     """An entry that changed is found as it is now, in whichever generation it stood before."""
     known = Lately(generation=2)
     known.find(KEYS[:4], store.seek)
-    known.put(KEYS[0], NO_ENTRY + b"")
     known.put(KEYS[0], STORE[KEYS[9]])
 
     assert [STORE[KEYS[9]]] == known.find(KEYS[:1], store.seek)
@@ -59,10 +57,9 @@ def test_no_more_is_kept_than_two_generations(store):
     assert (5, 0) == (recent - before, len(store.asked) - recent)
 
 
-def test_too_many_forms_are_forgotten(monkeypatch):
+def test_too_many_forms_are_forgotten():
     """Forms are a help, so they may go: when there are too many, all go."""
-    monkeypatch.setattr(lately, "MOST_FORMS", 3)
-    forms = Forms()
+    forms = Forms(most=3)
     for n in range(5):
         forms.add(bytes([n]))
 

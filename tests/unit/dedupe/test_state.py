@@ -123,6 +123,26 @@ def test_a_snapshot_makes_the_same_state(new_state):
     assert 3_000 == len(entries(restored, known))
 
 
+def test_a_state_may_change_while_its_snapshot_is_read(new_state):
+    """Parts of different moments, and then the changes since the first one again, make the state as it is."""
+    state, restored, known = new_state(), new_state(), keys(30_000)
+    for start in range(0, 20_000, 1_000):
+        ends = NOW + (1 if start < 5_000 else 4) * DAY
+        state.apply(changes(NOW, [record(key, ends=ends) for key in known[start : start + 1_000]]))
+    later, parts = [], []
+    for n, part in enumerate(state.snapshot()):
+        moved, new = known[15_000 + 100 * n :][:100], known[20_000 + 1_000 * n :][:1_000]
+        later.append(changes(NOW + (n + 1) * DAY, [record(key, ends=NOW + 7 * DAY, revision=5) for key in moved + new]))
+        state.apply(later[-1])
+        parts.append(part)
+    for change in parts + later:
+        restored.apply(change)
+
+    assert 2 < len(parts)
+    assert sorted(entries(state, known)) == sorted(entries(restored, known))
+    assert 15_000 < len(entries(restored, known))
+
+
 def test_a_snapshot_comes_in_parts_of_bounded_size(new_state):
     """No part is larger than what fits a record of the log."""
     state = new_state()

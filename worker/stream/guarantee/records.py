@@ -85,7 +85,8 @@ class State(Protocol):
     def snapshot(self) -> Iterator[bytes]:
         """Yield parts that, applied in order to a new state, rebuild this one.
 
-        A part is at most `Limits.part_bytes` long. () where the state is empty.
+        A part is at most `Limits.part_bytes` long. () where the state is empty. Changes may be applied between
+        two parts; whoever reads the parts applies them again after the last one.
         """
 
 

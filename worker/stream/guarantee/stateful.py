@@ -6,10 +6,9 @@ The position lives in the state record, not in the group: what the group says is
 from __future__ import annotations
 
 import logging
-import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from worker.stream.guarantee.catchup import catch_up
@@ -19,6 +18,7 @@ from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.reader import LogReader
 from worker.stream.guarantee.records import Message, Record, State, Unit
 from worker.stream.guarantee.restore import Restored
+from worker.stream.guarantee.snapshot import Snapshot
 from worker.stream.guarantee.statelog import NO_SOURCE, Kind, StateRecord, packed
 from worker.stream.guarantee.writer import Writer
 
@@ -74,6 +74,8 @@ class StatefulForm(Generic[S]):
         """Whether the state topic lacks what this state is built on: a snapshot is due at once."""
         self._since_bytes = 0
         self._size_bytes = 0
+        self._snapshot: Snapshot | None = None
+        """The snapshot on its way; None where none is."""
 
     @property
     def state(self) -> S:
@@ -84,7 +86,7 @@ class StatefulForm(Generic[S]):
 
     async def claim(self, is_closing: Callable[[], bool]) -> Claim:
         """Fence, read the state topic to its end, and say where to go on."""
-        self._writer = self._new_writer()
+        self._writer, self._snapshot = self._new_writer(), None
         await self._writer.start()  # a former owner writes nothing visible from here on
         before = self.restored.taken
         await self._restore(is_closing)
@@ -96,6 +98,7 @@ class StatefulForm(Generic[S]):
     async def _restore(self, is_closing: Callable[[], bool]) -> None:
         topic, number = self.places.state_topic, self.places.number
         self.restored, found = await catch_up(self.reader, topic, number, self.restored, is_closing)
+        self.restored.drafts.clear()  # a snapshot that its owner did not finish: nobody will
         self._since_bytes += found.read_bytes
         if found.missing is not None:
             wanted, start = found.missing
@@ -130,7 +133,7 @@ class StatefulForm(Generic[S]):
             f"going on at the group's offset {position} with an empty state; repeats may come out again"
         )
         self.restored.rank = (0, position)
-        await self._snapshot()
+        await self._turn(self._begin_snapshot())  # of an empty state: one part
         return position
 
     # -- process and commit
@@ -175,46 +178,48 @@ class StatefulForm(Generic[S]):
     # -- snapshots
 
     async def maintain(self) -> None:
-        """Write a snapshot where one is due by time or by the bytes that a restore would read."""
+        """Write a turn of the snapshot that is due, by time or by the bytes that a restore would read."""
         if self.restored.is_empty:
             return
+        if self._snapshot is None and self._is_due():
+            self._begin_snapshot()
+        if self._snapshot is not None:
+            await self._turn(self._snapshot)
+
+    def _is_due(self) -> bool:
         age = time.time() - self.restored.begun_ms / 1000 if self.restored.begun_ms else 0.0
         much = self._since_bytes > max(self.limits.snapshot_bytes, 2 * self._size_bytes)
-        if self._is_uprooted or much or age > self.limits.snapshot_seconds:
-            await self._snapshot()
+        return self._is_uprooted or much or age > self.limits.snapshot_seconds
 
-    async def _snapshot(self) -> None:
-        began, writer = time.monotonic(), self._writing()
-        parts = list(self.restored.state.snapshot()) or [b""]
-        number = secrets.randbits(64)
+    def _begin_snapshot(self) -> Snapshot:
+        self._snapshot, self._since_bytes = Snapshot(self.restored.state), 0
+        return self._snapshot
+
+    async def _turn(self, snapshot: Snapshot) -> None:
+        """Write some parts as one transaction; the last ones make a reader begin at the first."""
+        writer = self._writing()
         await writer.begin()
-        offsets = await writer.commit(self._message(packed(part)) for part in self._parts(number, parts))
-        self.restored.begin, self.restored.begun_ms = offsets[0], int(time.time() * 1000)
+        parts = snapshot.turn(self.limits.part_bytes)
+        offsets = await writer.commit(self._message(packed(self._part(snapshot, *part))) for part in parts)
+        if snapshot.begin is None:
+            snapshot.begin = offsets[0]
         self.restored.mark = offsets[-1] + 1
-        self._size_bytes, self._since_bytes, self._is_uprooted = sum(map(len, parts)), 0, False
+        if not snapshot.is_whole:
+            return
+        self.restored.begin, self.restored.begun_ms = snapshot.begin, snapshot.begun_ms
+        self._size_bytes, self._is_uprooted, self._snapshot = snapshot.size_bytes, False, None
         log.info(
             "snapshot written",
             extra={
                 "partition": self.places.number,
-                "bytes": self._size_bytes,
-                "seconds": round(time.monotonic() - began, 3),
+                "bytes": snapshot.size_bytes,
+                "seconds": round(time.monotonic() - snapshot.began, 3),
             },
         )
 
-    def _parts(self, number: int, parts: Sequence[bytes]) -> Iterator[StateRecord]:
-        for index, part in enumerate(parts, start=1):
-            record = self._record(Kind.SNAPSHOT, self.restored.position, changes=(part,))
-            yield StateRecord(
-                record.kind,
-                record.generation,
-                record.position,
-                record.begin,
-                record.source,
-                number,
-                index,
-                len(parts),
-                record.changes,
-            )
+    def _part(self, snapshot: Snapshot, part: int, parts: int, changes: bytes) -> StateRecord:
+        record = self._record(Kind.SNAPSHOT, self.restored.position, changes=(changes,))
+        return replace(record, snapshot=snapshot.number, part=part, parts=parts)
 
     # -- end
 
@@ -241,7 +246,7 @@ class StatefulForm(Generic[S]):
                 f"state topic {self.places.state_topic}/{self.places.number} was made anew while its owner ran: "
                 "the whole state is written again"
             )
-            restored.begin, self._is_uprooted = 0, True
+            restored.begin, self._is_uprooted, self._snapshot = 0, True, None
         restored.rank, restored.source, restored.mark = record.rank, record.source, offsets[-1] + 1
         restored.begun_ms = restored.begun_ms or int(time.time() * 1000)
 

@@ -10,7 +10,7 @@
         32   16 source: id of the source topic, zeros where the broker gives none
         48    8 snapshot: number of the snapshot that a part belongs to; 0 for a commit
         56    4 part, from 1; 0 for a commit
-        60    4 parts; 0 for a commit
+        60    4 parts; 0 for a commit, and for a part that is not the last
         64    – body: for each unit its length (4 bytes) and its packed changes
 
 Big-endian. Kafka checks the bytes (CRC-32C a batch) and the producer compresses the batch, so there
