@@ -11,6 +11,10 @@ MAX_TOPICS = 50
 
 MAX_IMAGES = 20
 
+_FREE = {"true": False, "false": True}
+_TIERS = {"free": False, "locked": True}
+"""What Facebook's ``article:content_tier`` says of a paywall; ``metered`` depends on the reader."""
+
 
 def topics(metadata: Metadata) -> tuple[tuple[str, ...], str] | None:
     """Return topics in the publisher's order with their source; None where it gives none."""
@@ -29,23 +33,42 @@ def topics(metadata: Metadata) -> tuple[tuple[str, ...], str] | None:
     return None
 
 
-def section(metadata: Metadata) -> str | None:
-    """Return the publisher's section as it names it; None where it doesn't."""
-    return next(_texts(metadata.article.get("articleSection")), None) or metadata.meta("article:section")
+def section(metadata: Metadata) -> tuple[str, str] | None:
+    """Return the publisher's section as it names it, with its source; None where it doesn't."""
+    if told := next(_texts(metadata.article.get("articleSection")), None):
+        return told, "jsonld"
+    told = metadata.meta("article:section")
+    return (told, "opengraph") if told else None
 
 
-def images(metadata: Metadata, base: str | None) -> tuple[Image, ...]:
-    """Return the pictures that the head names, the main one first."""
-    told = [*metadata.metas.get("og:image", ()), *_addresses(metadata, metadata.article.get("image"))]
-    found = dict.fromkeys(url for each in told if (url := resolve(each, base)))
-    return tuple(Image(url=url) for url in list(found)[:MAX_IMAGES])
+def site_name(metadata: Metadata) -> tuple[str, str] | None:
+    """Return what the publisher calls its site, with its source; None where it doesn't say."""
+    if told := metadata.meta("og:site_name"):
+        return told, "opengraph"
+    publisher = metadata.follow(metadata.article.get("publisher"))
+    told = plain(publisher.get("name")) if isinstance(publisher, dict) else None
+    return (told, "jsonld") if told else None
 
 
-def paywalled(metadata: Metadata) -> bool | None:
-    """Tell whether JSON-LD says that a part is withheld; None where it says nothing."""
+def images(metadata: Metadata, base: str | None) -> tuple[tuple[Image, ...], str] | None:
+    """Return the pictures that the head names, the main one first, with the source of that; None without any."""
+    told = [(url, "opengraph") for url in metadata.metas.get("og:image", ())]
+    told += [(url, "jsonld") for url in _addresses(metadata, metadata.article.get("image"))]
+    found: dict[str, str] = {}
+    for each, source in told:
+        if url := resolve(each, base):
+            found.setdefault(url, source)
+    return (tuple([Image(url=url) for url in list(found)[:MAX_IMAGES]]), next(iter(found.values()))) if found else None
+
+
+def paywalled(metadata: Metadata) -> tuple[bool, str] | None:
+    """Tell whether the head says that a part is withheld, with the source; None where it says nothing."""
     told = metadata.article.get("isAccessibleForFree")
-    known = {"true": False, "false": True}
-    return known.get(str(told).rpartition("/")[2].lower()) if isinstance(told, str | bool) else None
+    known = _FREE.get(str(told).rpartition("/")[2].lower()) if isinstance(told, str | bool) else None
+    if known is not None:
+        return known, "jsonld"
+    known = _TIERS.get((metadata.meta("article:content_tier") or "").lower())
+    return None if known is None else (known, "meta")
 
 
 def _texts(value: Json) -> Iterator[str]:

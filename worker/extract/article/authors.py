@@ -58,11 +58,15 @@ def author_claims(
     yield tuple(dict.fromkeys(houses)), "jsonld"
 
 
-def agency(metadata: Metadata) -> str | None:
-    """Return the agencies that the head credits, joined by ", "; None without a credit."""
-    told = [*_told(metadata, metadata.article.get("author")), *metadata.metas.get("author", ())]
-    found = [by for text in told if len(text) <= MAX_NAME_CHARACTERS and (by := byline(text).agency)]
-    return ", ".join(dict.fromkeys(found)) or None
+def agency(metadata: Metadata) -> tuple[str, str] | None:
+    """Return the agencies that the head credits, joined by ", ", with the source of the first; None without any."""
+    told = [(name, "jsonld") for name in _told(metadata, metadata.article.get("author"))]
+    told += [(name, "meta") for name in metadata.metas.get("author", ())]
+    found: dict[str, str] = {}
+    for text, source in told:
+        if len(text) <= MAX_NAME_CHARACTERS and (by := byline(text).agency):
+            found.setdefault(by, source)
+    return (", ".join(found), next(iter(found.values()))) if found else None
 
 
 def _people(texts: Iterable[str], names: frozenset[str]) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """The article: every field read, the whole put together."""
 
+from typing import Any
+
 from schemas import SplitArticle
-from worker.extract.article.about import images, paywalled, section, topics
+from worker.extract.article.about import images, paywalled, section, site_name, topics
 from worker.extract.article.authors import agency, authors
 from worker.extract.article.body import body_blocks, body_lines, judge_lines
 from worker.extract.article.captions import captions
@@ -39,41 +41,44 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
     blocks = body_blocks(document, lines)
     if story is None or not blocks:
         return None
-    by = authors(document, metadata, site_names(metadata, site))
-    first, last, about = published(document, metadata), modified(metadata), topics(metadata)
     texts = [block.text for block in blocks]
-    credited = agency(metadata)
-    names = by[0] if by else ()
-    claims = {"headline": title, "authors": by, "topics": about}
+    claims: dict[str, tuple[Any, str] | None] = {
+        "url": (url, "envelope") if url else None,
+        "canonical_url": (canonical_url, "markup" if metadata.canonical else "opengraph") if canonical_url else None,
+        "site_name": site_name(metadata),
+        "headline": title,
+        "authors": authors(document, metadata, site_names(metadata, site)),
+        "agency": agency(metadata),
+        "lead": (lead, "markup") if lead else None,
+        "body": (blocks, "markup"),
+        "captions": (found, "markup") if (found := captions(document, root, taken)) else None,
+        "modified_at": (last.at, last.source) if (last := modified(metadata)) else None,
+        "language": _language(metadata, texts),
+        "section": section(metadata),
+        "topics": topics(metadata),
+        "images": images(metadata, base),
+        "paywalled": paywalled(metadata),
+    }
+    told = {name: claim for name, claim in claims.items() if claim}
+    values = {name: value for name, (value, _) in told.items()}
+    sources = {name: source for name, (_, source) in told.items()}
+    if first := published(document, metadata):
+        values |= {"published_at": first.at, "published_precision": first.precision}
+        sources["published_at"] = first.source
     return SplitArticle(
         article_id=story_id(story),
-        url=url,
-        canonical_url=canonical_url,
         site=site,
-        site_name=metadata.meta("og:site_name"),
-        headline=title[0],
-        authors=names,
-        agency=credited,
-        lead=lead,
-        body=blocks,
-        captions=captions(document, root, taken),
-        published_at=first.at if first else None,
-        published_precision=first.precision if first else None,
-        modified_at=last.at if last else None,
-        language=_language(metadata, texts),
-        section=section(metadata),
-        topics=about[0] if about else (),
-        images=images(metadata, base),
-        paywalled=paywalled(metadata),
         word_count=word_count([lead or "", *texts]),
-        fingerprint=fingerprint(title[0], names, credited, lead, texts),
-        sources={name: claim[1] for name, claim in claims.items() if claim}
-        | ({"published_at": first.source} if first else {})
-        | ({"modified_at": last.source} if last else {}),
+        fingerprint=fingerprint(title[0], values.get("authors", ()), values.get("agency"), lead, texts),
+        sources=sources,
+        **values,
     )
 
 
-def _language(metadata: Metadata, texts: list[str]) -> str | None:
-    """Return the language that the page declares, else the one its text is in."""
+def _language(metadata: Metadata, texts: list[str]) -> tuple[str, str] | None:
+    """Return the language that the page declares, else the one its text is in, with its source."""
     declared = (metadata.language or "").strip().lower().replace("_", "-").partition("-")[0]
-    return declared if len(declared) in (2, 3) and declared.isalpha() else language_of(" ".join(texts[:20]))
+    if len(declared) in (2, 3) and declared.isalpha():
+        return declared, "markup"
+    guessed = language_of(" ".join(texts[:20]))
+    return (guessed, "text") if guessed else None
