@@ -1,72 +1,74 @@
-"""Pages a second through the whole worker on Apache Kafka, and what the stream costs beside the extraction.
+"""What the stream costs beside the extraction, by step, and pages a second through the whole worker on Apache Kafka.
 
-``python -m benchmarks.stream_throughput [--copies 8] [--workers 1]``. The pages are those of the speed set, or
-the samples where the corpora are missing; each copy is of another site, so that every event is new and
-everything that can be written is. Processor time is what the kernel says of the workers' processes.
+``python -m benchmarks.stream_throughput [--copies 8] [--workers 1] [--split-only]``. The pages are those of the
+speed set, or the samples where the corpora are missing; each copy is of another site, so that every event is new
+and everything that can be written is. The workers have clocks in them (`benchmarks.timed_worker`): parse, split and
+stream of the same pages are timed in the same process, in turns, so their ratios hold on a busy machine too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from statistics import median
-
-from selectolax.lexbor import LexborHTMLParser
 
 from benchmarks.corpora import CORPORA, speed_set, truths
 from benchmarks.record import machine
+from benchmarks.timed_worker import ASIDE, BOOK, PARSE, PROCESS, SPLIT, STEPS, THREADS, new_book, times
 from schemas import RawPage, encode
 from schemas.topics import ARTICLES, TEASERS
 from tests.integration.deployment import Deployment, Raw, Worker, waited
 from tests.kafka.broker import Cluster
-from worker.extract import PageError, split_page
 from worker.samples import sample_pages
 from worker.stream.guarantee import Record
 from worker.stream.wire import raw_page
 
-TICKS = os.sysconf("SC_CLK_TCK")
 WARM_UP_COPIES = 2
-ROUNDS = 3
-"""The core is timed so often, before and after the stream; the median counts."""
+MOST_SECONDS = 500.0
+"""For all pages at the latest."""
+
+LOOK_SECONDS = 2.0
+"""How often it is asked whether all is done: each answer takes the worker 5 ms."""
+
+PARTITIONS = 4
 
 
 def main() -> None:
     """Measure once and print the figures as JSON."""
     asked = _asked()
     pages = _pages()
-    core = [_core(pages)]
     with tempfile.TemporaryDirectory() as folder, Cluster(1) as kafka:
-        there = Deployment(kafka.bootstrap, Path(folder), {"NEWSWORKER_COMMIT_INTERVAL_SECONDS": "1"})
+        settings = {"NEWSWORKER_COMMIT_INTERVAL_SECONDS": "1"}
+        there = Deployment(kafka.bootstrap, Path(folder), settings, module="benchmarks.timed_worker")
         try:
-            stream = _stream(there.apply_topics(4), pages, asked.copies, asked.workers)
+            stream = _stream(there.apply_topics(PARTITIONS), pages, asked)
         finally:
             there.end()
-    core.append(_core(pages))
-    print(json.dumps(_figures(pages, core, stream, asked.workers), indent=2))
+    print(json.dumps({"pages": len(pages), "workers": asked.workers, **stream, **machine()}, indent=2))
 
 
-def _figures(
-    pages: Sequence[RawPage], core: Sequence[dict[str, float]], stream: dict[str, float], workers: int
-) -> dict[str, object]:
-    """Return what was measured, in milliseconds a page and as ratios to the parse."""
-    parse, split = (median(sample[name] for sample in core) for name in ("parse_ms", "split_ms"))
-    cpu = stream["cpu_ms"]
+def _figures(clocks: dict[str, float], pages: int) -> dict[str, object]:
+    """Return milliseconds a page, and ratios to the parse.
+
+    Args:
+        clocks: Processor seconds by step, of all workers.
+        pages: How many were done.
+    """
+    parse = clocks[PARSE]
+    cpu = clocks[PROCESS] - clocks[ASIDE]
+    stream = cpu - clocks[SPLIT]
+    steps = {name: clocks[name] for name in (*STEPS, *THREADS.values())}
+    steps["Faust, client, event loop"] = stream - sum(steps.values())
     return {
-        "pages": len(pages),
-        "mean_bytes": round(sum(len(page.body) for page in pages) / len(pages)),
-        "workers": workers,
-        "parse_ms": round(parse, 3),
-        "split_page_ms": round(split, 3),
-        "worker_cpu_ms": round(cpu, 3),
-        "stream_adds_over_parse": round((cpu - split) / parse, 2),
-        "pages_a_second": round(stream["pages_a_second"], 1),
-        "events_a_page": round(stream["events"] / stream["pages"], 1),
-        **machine(),
+        "parse_ms": round(parse / pages * 1000, 3),
+        "split_page_over_parse": round(clocks[SPLIT] / parse, 2),
+        "stream_adds_over_parse": round(stream / parse, 2),
+        "cpu_over_parse": round(cpu / parse, 2),
+        "cpu_ms": round(cpu / pages * 1000, 3),
+        "steps_over_parse": {name: round(seconds / parse, 3) for name, seconds in steps.items()},
     }
 
 
@@ -82,54 +84,52 @@ def _pages() -> list[RawPage]:
     ]
 
 
-def _core(pages: Sequence[RawPage]) -> dict[str, float]:
-    """Return processor time a page of the parse and of the whole core, taken in turns."""
-    parse, split = [], []
-    for _ in range(ROUNDS):
-        parse.append(_timed(lambda: [LexborHTMLParser(page.body) for page in pages]))
-        split.append(_timed(lambda: [_split(page) for page in pages]))
-    return {name: median(times) / len(pages) * 1000 for name, times in (("parse_ms", parse), ("split_ms", split))}
-
-
-def _split(page: RawPage) -> None:
-    try:
-        split_page(page)
-    except PageError:
-        return
-
-
-def _timed(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return time.process_time() - began
-
-
-def _stream(there: Deployment, pages: Sequence[RawPage], copies: int, workers: int) -> dict[str, float]:
+def _stream(there: Deployment, pages: Sequence[RawPage], asked: argparse.Namespace) -> dict[str, object]:
     """Return what the workers did with so many copies of the pages."""
-    running = [there.start() for _ in range(workers)]
+    stages = ("--stages", "split") if asked.split_only else ()
+    books = [new_book(there.folder / f"book-{number}") for number in range(asked.workers)]
+    running = [there.start(*stages, **{BOOK: str(book)}) for book in books]
     for worker in running:
         worker.wait_ready()
-    shared = [4 // workers] * workers
+    shared = [PARTITIONS // asked.workers] * asked.workers
     waited(lambda: [w.total("newsworker_assigned_partitions", stage="split") for w in running] == shared, 60, "sharing")
-    _fed_and_done(there, running, _records(pages, range(WARM_UP_COPIES)), 0)
+    _fed_and_done(there, running, _records(pages, range(WARM_UP_COPIES)), 0, has_dedupe=not asked.split_only)
     warm = WARM_UP_COPIES * len(pages)
-    before, events = _cpu_seconds(running), len(there.read(ARTICLES, TEASERS))
-    seconds = _fed_and_done(there, running, _records(pages, range(WARM_UP_COPIES, WARM_UP_COPIES + copies)), warm)
-    done = copies * len(pages)
+    records = _records(pages, range(WARM_UP_COPIES, WARM_UP_COPIES + asked.copies))
+    before, events = _clocks(books), len(there.read(ARTICLES, TEASERS))
+    seconds = _fed_and_done(there, running, records, warm, has_dedupe=not asked.split_only)
+    after = _clocks(books)
     return {
-        "pages": done,
-        "cpu_ms": (_cpu_seconds(running) - before) / done * 1000,
-        "pages_a_second": done / seconds,
-        "events": len(there.read(ARTICLES, TEASERS)) - events,
+        **_figures({name: after[name] - before[name] for name in after}, len(records)),
+        "mean_bytes": round(sum(len(page.body) for page in pages) / len(pages)),
+        "events_a_page": round((len(there.read(ARTICLES, TEASERS)) - events) / len(records), 1),
+        "pages_a_second": round(len(records) / seconds, 1),
     }
 
 
-def _fed_and_done(there: Deployment, workers: Sequence[Worker], records: Sequence[Raw], before: int) -> float:
+def _clocks(books: Iterable[Path]) -> dict[str, float]:
+    """Return the processor time of each step so far, of all workers, once the books are up to date."""
+    time.sleep(2 * LOOK_SECONDS)
+    read = [times(book) for book in books]
+    return {name: sum(book[name] for book in read) for name in read[0]}
+
+
+def _fed_and_done(
+    there: Deployment, workers: Sequence[Worker], records: Sequence[Raw], before: int, *, has_dedupe: bool
+) -> float:
     """Feed the workers, and return how long it took them to do it all."""
     began = time.monotonic()
     there.feed(records, **{"compression.type": "lz4"})
-    there.wait_done(before + len(records), *workers)
+    pages = before + len(records)
+    if has_dedupe:
+        there.wait_done(pages, *workers, seconds=MOST_SECONDS, every_seconds=LOOK_SECONDS)
+    else:
+        waited(lambda: _split(workers) >= pages, MOST_SECONDS, f"{pages} pages", every_seconds=LOOK_SECONDS)
     return time.monotonic() - began
+
+
+def _split(workers: Sequence[Worker]) -> float:
+    return sum(worker.total("newsworker_pages_total", stage="split") for worker in workers)
 
 
 def _records(pages: Sequence[RawPage], copies: range) -> list[Raw]:
@@ -147,19 +147,11 @@ def _moved(page: RawPage, number: int, copy: int) -> RawPage:
     return page.model_copy(update={"url": f"https://www.site-{number}-{copy}.example/{path}", "body": body})
 
 
-def _cpu_seconds(workers: Sequence[Worker]) -> float:
-    """Return the processor time of the processes so far, from the kernel's books."""
-    total = 0
-    for worker in workers:
-        fields = Path(f"/proc/{worker.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICKS
-
-
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--copies", type=int, default=8, help="how often the pages are fed")
     parser.add_argument("--workers", type=int, default=1, choices=(1, 2, 4), help="processes that share the pages")
+    parser.add_argument("--split-only", action="store_true", help="run the stage split alone")
     return parser.parse_args()
 
 

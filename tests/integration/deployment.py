@@ -136,6 +136,8 @@ class Deployment:
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
     workers: list[Worker] = field(default_factory=list)
+    module: str = "worker"
+    """What is run as the worker: itself, or what puts clocks into it."""
 
     def __post_init__(self) -> None:
         self.name = f"t{uuid.uuid4().hex[:8]}"
@@ -175,7 +177,7 @@ class Deployment:
         log = self.folder / f"{self.name}-{len(self.workers)}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "worker", "run", *arguments],
+                [sys.executable, "-m", self.module, "run", *arguments],
                 env=_clean() | self.environment | {"NEWSWORKER_HTTP_BIND": http} | settings,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -229,7 +231,9 @@ class Deployment:
         """Return all events and rejected pages."""
         return self.read(ARTICLES, TEASERS, REJECTED)
 
-    def wait_done(self, pages: int, *workers: Worker) -> None:
+    def wait_done(
+        self, pages: int, *workers: Worker, seconds: float = OUTCOME_SECONDS, every_seconds: float = 0.25
+    ) -> None:
         """Wait until the workers have ended so many raw pages, and dedupe has no more to do."""
 
         def is_done() -> bool:
@@ -239,7 +243,7 @@ class Deployment:
                 d for _, _, d in totals
             )
 
-        waited(is_done, OUTCOME_SECONDS, f"{pages} pages", every_seconds=0.25)
+        waited(is_done, seconds, f"{pages} pages", every_seconds=every_seconds)
 
     def end(self) -> None:
         """End every worker that still runs."""
