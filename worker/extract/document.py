@@ -97,7 +97,7 @@ class Document:
     __slots__ = (
         "__dict__",
         "_attributes",
-        "_scripts",
+        "_nodes",
         "blocks",
         "breaks",
         "by_tag",
@@ -123,8 +123,8 @@ class Document:
         self.long_pieces: list[int] = []
         self.breaks: list[int] = []
         self.by_tag: dict[str, list[int]] = defaultdict(list)
-        self._attributes: list[dict[str, str | None]] = []
-        self._scripts: dict[int, LexborNode] = {}
+        self._nodes: list[LexborNode] = []
+        self._attributes: dict[int, dict[str, str | None]] = {}
         root = LexborHTMLParser(html).root
         if root is not None:
             self._walk(root)
@@ -132,12 +132,12 @@ class Document:
     def _walk(self, root: LexborNode) -> None:  # noqa: C901, PLR0912, PLR0915  a call a node would double its cost
         """Fill the arrays in one traversal.
 
-        The parser is asked for its numbers of tags and nodes rather than for strings and objects, and no node is
-        kept: half of all nodes are white space, and a thousand objects a page cost the garbage collector as much
-        as the walk. What is passed over has no number, and so has nothing below it.
+        The parser is asked for its numbers of tags and nodes rather than for strings and objects: half of all
+        nodes are white space. Attributes are read when they are asked for: those of a third of the elements never
+        are. What is passed over has no number, and so has nothing below it.
         """
         add_tag, add_parent, add_block = self.tags.append, self.parents.append, self.blocks.append
-        add_start, add_attributes = self.text_starts.append, self._attributes.append
+        add_start, add_node = self.text_starts.append, self._nodes.append
         add_piece, add_owner = self.pieces.append, self.owners.append
         add_long, add_break = self.long_pieces.append, self.breaks.append
         blocks, ends, text_ends = self.blocks, self.ends, self.text_ends
@@ -214,13 +214,11 @@ class Document:
             add_of_tag(count)
             add_parent(parent)
             add_block(block)
-            add_attributes(node.attributes)
+            add_node(node)
             add_start(text_count)
             ends.append(0)
             text_ends.append(0)
-            if tag == "script":
-                self._scripts[count] = node
-            else:
+            if tag != "script":
                 numbers[node.mem_id] = count
             path.append(count)
             count += 1
@@ -245,11 +243,14 @@ class Document:
 
     def attributes(self, element: int) -> dict[str, str | None]:
         """Return the element's attributes, names in lower case; whoever asks shares them and changes nothing."""
-        return self._attributes[element]
+        found = self._attributes.get(element)
+        if found is None:
+            found = self._attributes[element] = self._nodes[element].attributes
+        return found
 
     def script(self, element: int) -> str:
         """Return the text of a script."""
-        return self._scripts[element].text()
+        return self._nodes[element].text()
 
     def text(self, element: int) -> str:
         """Return all text in the element, white space folded, "" where there is none."""

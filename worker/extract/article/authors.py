@@ -8,6 +8,7 @@ alone it is none.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from worker.extract.article.lines import lines_between
@@ -20,6 +21,9 @@ MAX_NAME_CHARACTERS = 200
 """Characters of the longest list of names: what is longer is a text about the author."""
 
 MAX_BYLINE_CHARACTERS = 120
+MARKS_KEPT = 4_096
+"""Names of elements that are remembered, about 1 MB: a page repeats few, and so do the pages of a site."""
+
 FIRST_WIDE = "\u2e80"
 """The first letter of scripts in which two letters are a name."""
 
@@ -115,8 +119,14 @@ def _is_marked(document: Document, element: int) -> bool:
     if not 0 < document.text_length(element) <= MAX_BYLINE_CHARACTERS:
         return False
     attributes = document.attributes(element)
-    marks = " ".join([attributes.get(key) or "" for key in ("rel", "itemprop", "class")])
-    return _MARKS.search(marks) is not None and "comment" not in marks and bool(document.text(element))
+    marks = [mark for key in ("rel", "itemprop", "class") if (mark := attributes.get(key))]
+    return bool(marks) and _are_marks(" ".join(marks)) and bool(document.text(element))
+
+
+@lru_cache(MARKS_KEPT)
+def _are_marks(names: str) -> bool:
+    """Tell whether the names of an element say that it is the author or the byline."""
+    return _MARKS.search(names) is not None and "comment" not in names
 
 
 def _announced(document: Document) -> Iterator[str]:
