@@ -11,10 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
+from worker.extract.article.boxes import Nesting, picture_near
 from worker.extract.article.candidates import effective_length, link_share
 from worker.extract.article.lines import Line
 from worker.extract.article.root import Root
-from worker.extract.article.surroundings import Surroundings
+from worker.extract.article.surroundings import Around, Surroundings
 from worker.extract.document import Document
 from worker.extract.lexicon import boilerplate_class, heading_kind, inline_label
 
@@ -81,6 +82,9 @@ SIGNALS = (
     "marks",  # ©, |, @, http
     "grand",  # share of all prose in its grandparent
     "gap",  # lines to the prose before and after
+    "part",  # what templates call the nearest element that is seldom body, below the root
+    "nested",  # articles around it, below the root
+    "picture",  # whether it has a box to itself with a picture
 )
 
 _TAG_GROUPS = (
@@ -204,6 +208,7 @@ class LineSignals:
         wordings = [_wording(text) if size < LONGEST_LABEL else 0 for text, size in zip(texts, sizes, strict=True)]
         unders, since_headline = _headings(own_tags, wordings)
         places = [self._where(element) for element in elements]
+        nesting = Nesting(document, self._root)
         containers = [self._parent(parents[element]) for element in elements]
         told, seen, prose, pieces = self._told, self._seen, self._prose, len(document.pieces) or 1
         columns = (
@@ -238,6 +243,9 @@ class LineSignals:
             [_mark(text) for text in texts],
             [each[1] for each in containers],
             self._gaps,
+            [self._part(each) for each in near],
+            [nesting.of(element) for element in elements],
+            [picture_near(document, line) for line in lines],
         )
         return [list(row) for row in zip(*columns, strict=True)]
 
@@ -266,6 +274,12 @@ class LineSignals:
             depth = depth if depth >= DEEPEST else depth + 1
             places[each] = distance, depth
         return distance, depth
+
+    def _part(self, near: Around) -> int:
+        """Return the code of the part of the page that a line stands in; what the whole root stands in says nothing."""
+        element = near.part_element
+        is_around_root = element <= self._root.element < self._document.ends[element]
+        return near.part if near.part and not is_around_root else 0
 
     def _places_among_prose(self) -> list[int]:
         """Return for each line whether it stands before, among or after the prose, and how far off."""

@@ -13,6 +13,28 @@ FRAMES = ("aside", "header", "footer", "form", "figure", "figcaption", "table", 
 CLOSED = frozenset(["nav", "button", "select", "label", "dialog", "noscript", "textarea", "option"])
 """Elements whose text is never body. Of 7,100 paragraphs of body in the corpora three stand in one (noscript)."""
 
+_PARTS = (
+    "comment comments commentlist commentary commenter disqus respond reply replies",
+    (
+        "card cards latest more popular readmore recirc recirculation recommended recommendation recommendations"
+        " related similar suggested teaser teasers trending"
+    ),
+    "newsletter subscribe subscription signup promo promotion paywall login register offer cta",
+    "author authors bio byline contributor writer",
+    "caption captions figcaption credit photo photos gallery slideshow lightbox",
+    "tweet twitter instagram facebook embed embedded oembed social share sharing",
+    "sponsored sponsor advert advertisement ads taboola outbrain affiliate product products",
+    "sidebar infobox factbox box info inset fact facts glossary",
+    "meta date time tags tag breadcrumb breadcrumbs category kicker dateline published",
+    "consent cookie cookies privacy gdpr modal popup overlay notice disclaimer copyright footnote correction",
+)
+PARTS = {word: number for number, words in enumerate(_PARTS, start=1) for word in words.split()}
+"""What templates call the parts of a page that are seldom the article's text, numbered from 1 by what they are.
+
+Of the long lines of the corpora in such an element below the root: comments 5 % body, teasers 14 %, sign-ups 61 %,
+authors 3 %, pictures 15 %, embedded posts 17 %, advertising 46 %, boxes 22 %, particulars 29 %, notices 2 %.
+"""
+
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SHORTEST_TOKEN = 3
 _NAMES = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-module")
@@ -45,8 +67,14 @@ class Around(NamedTuple):
     own: float
     """The part of ``names`` that is its own."""
 
+    part: int
+    """Number in ``PARTS`` of the nearest element that is called one; 0 for none."""
 
-_NOTHING = Around(names=0.0, semantic=0, frame=0, closed=False, own=0.0)
+    part_element: int
+    """That element; -1 for none."""
+
+
+_NOTHING = Around(names=0.0, semantic=0, frame=0, closed=False, own=0.0, part=0, part_element=-1)
 
 
 class Surroundings:
@@ -58,7 +86,7 @@ class Surroundings:
         self._document = document
         self._weights = weights
         self._known: dict[int, Around] = {}
-        self._by_names: dict[tuple[str, bool], float] = {}
+        self._by_names: dict[tuple[str, bool], tuple[float, int]] = {}
 
     def of(self, element: int) -> Around:
         """Return what is around ``element``."""
@@ -83,7 +111,7 @@ class Surroundings:
         tag = self._document.tags[element]
         if tag in ("html", "body"):
             return _NOTHING
-        own = self._own(element)
+        own, part = self._own(element)
         semantic, frame = above.semantic, above.frame
         if tag == "article":
             semantic |= 2
@@ -91,18 +119,21 @@ class Surroundings:
             semantic |= 1
         elif tag in FRAMES:
             frame = FRAMES.index(tag) + 1
-        return Around(above.names + own, semantic, frame, above.closed or tag in CLOSED, own)
+        where = (part, element) if part else (above.part, above.part_element)
+        return Around(above.names + own, semantic, frame, above.closed or tag in CLOSED, own, *where)
 
-    def _own(self, element: int) -> float:
-        """Return the sum of the weights of the words in an element's own names."""
+    def _own(self, element: int) -> tuple[float, int]:
+        """Return the sum of the weights of the words in an element's own names, and the part that they call it."""
         attributes = self._document.attributes(element)
         if not attributes:
-            return 0.0
+            return 0.0, 0
         key = _names(attributes)
         known = self._by_names.get(key)
         if known is None:
             get = self._weights.get
-            known = self._by_names[key] = sum([get(word, 0.0) for word in _words(*key)])
+            words = _words(*key)
+            part = min([PARTS[word] for word in words if word in PARTS], default=0)
+            known = self._by_names[key] = sum([get(word, 0.0) for word in words]), part
         return known
 
 
