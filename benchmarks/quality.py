@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks import mapping
 from benchmarks.corpora import ARTICLES, CORPORA, page_of, require, scorer, truths
+from benchmarks.precision import precision
 from benchmarks.record import machine
 from schemas import RawPage
 from worker.extract import PageError, split_page
@@ -46,7 +47,7 @@ def line_of(name: str, page: RawPage) -> dict[str, Any]:
 
 def article_figures(out: Path | None) -> dict[str, Any]:
     """Return the figures of all article corpora by corpus, metric and figure."""
-    score = scorer("score_articles").score
+    scorer_ = scorer("score_articles")
     found = {}
     for corpus in ARTICLES:
         truth = truths(corpus)
@@ -54,8 +55,36 @@ def article_figures(out: Path | None) -> dict[str, Any]:
         if out:
             out.mkdir(parents=True, exist_ok=True)
             (out / f"{corpus}.jsonl").write_text("".join(json.dumps(each) + "\n" for each in lines), encoding="utf-8")
-        found[corpus] = score(truth, {each["id"]: each for each in lines})[0]
+        found[corpus] = scorer_.score(truth, {each["id"]: each for each in lines})[0]
+        told = precision(scorer_, truth, lines)
+        found[corpus] |= {f"{field} where told": figures for field, figures in told.items()}
     return found
+
+
+def differences(before: Path, after: Path) -> list[str]:
+    """Return for each corpus and metric how the predictions in ``after`` differ from those in ``before``.
+
+    The error is that of a bootstrap over the same pages: a difference of less than two errors is none.
+    """
+    scorer_ = scorer("score_articles")
+    found = []
+    for corpus in ARTICLES:
+        truth = truths(corpus)
+        old, new = (_pages(scorer_, truth, each / f"{corpus}.jsonl") for each in (before, after))
+        for metric, key in scorer_.HEAD.items():
+            if rows := [(new[page][metric], old[page][metric]) for page in new if metric in new[page]]:
+                now, then = ([row[at] for row in rows] for at in (0, 1))
+                total = scorer_.TOTALS[metric]
+                error = scorer_.bootstrap(metric, now, then)
+                found.append(f"{corpus} {metric}.{key} {total(now)[key] - total(then)[key]:+.4f} ± {error:.4f}")
+    return found
+
+
+def _pages(scorer_: Any, truth: list[dict[str, Any]], path: Path) -> dict[str, dict[str, Any]]:
+    """Return each page's figures for the predictions in a file."""
+    lines = {each["id"]: each for each in scorer_.read_jsonl(require(path))}
+    pages: dict[str, dict[str, Any]] = scorer_.score(truth, lines, errors=False)[1]
+    return pages
 
 
 def teaser_figures() -> dict[str, Any]:
@@ -84,7 +113,7 @@ def last_record() -> dict[str, Any]:
 def table(figures: dict[str, Any], before: dict[str, Any]) -> str:
     """Return the figures beside what they must be, the peers and the record before."""
     head = ("corpus", "figure", "now", "±", "before", "must", "aim", "best peer", "")
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for corpus, metrics in figures.items():
         for metric, values in metrics.items():
             if not isinstance(values, dict):
@@ -106,10 +135,15 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--record", action="store_true", help="write the figures to benchmarks/results")
     options.add_argument("--out", type=Path, help="folder for the predictions, one file a corpus")
+    options.add_argument("--against", type=Path, help="folder of earlier predictions: print differences and errors")
     asked = options.parse_args()
     require(CORPORA)
+    if asked.against and not asked.out:
+        options.error("--against compares with what --out writes: give a folder for that too")
     figures = article_figures(asked.out) | {"teasers": teaser_figures()}
     print(table(figures, last_record().get("figures", {})))
+    if asked.against:
+        print(*differences(asked.against, asked.out), sep="\n")
     if asked.record:
         at = datetime.now(UTC)
         record = {**machine(), "measured_at": at.isoformat(timespec="seconds"), "figures": figures}
