@@ -30,7 +30,9 @@ class MemoryState:
         self._tables: list[dict[bytes, bytes]] = [{} for _ in range(TABLES)]
         self._width = segment_seconds(settings)
         self._swept = 0
-        """Sweeps done, in all: the table to sweep next is this modulo their number."""
+        """Sweeps done or let go, in all."""
+        self._place = 0
+        """Table to sweep next. Every one has its turn, however few pages come."""
 
     def find(self, keys: Sequence[bytes]) -> list[bytes]:
         """Return the entry of each key, `NO_ENTRY` where there is none."""
@@ -79,8 +81,9 @@ class MemoryState:
         due = self.stream_time * TABLES // self._width
         if self._swept >= due:
             return
-        # After a silence of days some are long due; still one at a time.
-        self._swept = max(self._swept + 1, due - TABLES + 1)
-        place, now = self._swept % TABLES, END.pack(self.stream_time)
+        # After a silence all are due, and more is let go: still one at a time.
+        self._swept = max(self._swept + 1, due - TABLES)
+        place, self._place = self._place, (self._place + 1) % TABLES
+        now = END.pack(self.stream_time)
         # Bytes in the order of numbers; one without its last zeros is less than with them, so an end at `now` is over.
         self._tables[place] = {key: entry for key, entry in self._tables[place].items() if entry[END_AT] > now}

@@ -80,6 +80,16 @@ def test_what_ended_goes(new_state):
     assert 150 == state.keys()
 
 
+def test_what_ended_goes_where_few_pages_come(new_state):
+    """A partition of some hundred pages a day forgets all that ended, if some days later."""
+    state = new_state()
+    state.apply(changes(NOW, [record(key, ends=NOW + DAY) for key in keys(600)]))
+    for number in range(4 * 144):
+        state.apply(changes(NOW + number * DAY // 144, []))
+
+    assert 0 == state.keys()
+
+
 def test_years_of_silence_drop_everything(new_state):
     """Stream time may jump by any distance."""
     state = new_state()
