@@ -17,13 +17,20 @@ def captions(document: Document, root: Root, taken: frozenset[int]) -> tuple[str
         root: Where its article stands; the main picture may stand between it and the headline.
         taken: Elements that are teasers: their captions are none of the article's.
     """
-    first = min([root.element, *document.by_tag["h1"][:1]])
-    texts = [
-        text
-        for element in document.by_tag["figcaption"]
-        if first < element < root.end
-        and (text := document.text(element))
-        and len(text) <= MAX_CHARACTERS
-        and taken.isdisjoint(document.ancestors(element))
-    ]
+    found = _inside(document, "figcaption", root, taken)
+    texts = [text for element in found if (text := document.text(element)) and len(text) <= MAX_CHARACTERS]
     return tuple(dict.fromkeys(texts))[:MAX_CAPTIONS]
+
+
+def figures(document: Document, root: Root, taken: frozenset[int]) -> list[int]:
+    """Return the figures of the article, in page order; arguments as of ``captions``."""
+    return _inside(document, "figure", root, taken)
+
+
+def _inside(document: Document, tag: str, root: Root, taken: frozenset[int]) -> list[int]:
+    first = min([root.element, *document.by_tag["h1"][:1]])
+    return [
+        element
+        for element in document.by_tag[tag]
+        if first < element < root.end and taken.isdisjoint((element, *document.ancestors(element)))
+    ]

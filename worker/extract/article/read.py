@@ -10,6 +10,7 @@ from worker.extract.article.captions import captions
 from worker.extract.article.dates import modified, published
 from worker.extract.article.headline import headline, site_names
 from worker.extract.article.lead import has_lead
+from worker.extract.article.pictures import pictures
 from worker.extract.article.root import Root
 from worker.extract.article.surroundings import Surroundings
 from worker.extract.document import Document
@@ -42,6 +43,8 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
     if story is None or not blocks:
         return None
     texts = [block.text for block in blocks]
+    named = images(metadata, base)
+    shown = pictures(document, root, taken, base, named[0] if named else ())
     claims: dict[str, tuple[Any, str] | None] = {
         "url": (url, "envelope") if url else None,
         "canonical_url": (canonical_url, "markup" if metadata.canonical else "opengraph") if canonical_url else None,
@@ -56,7 +59,7 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
         "language": _language(metadata, texts),
         "section": section(metadata),
         "topics": topics(metadata),
-        "images": images(metadata, base),
+        "images": (shown, named[1] if named else "markup") if shown else None,
         "paywalled": paywalled(metadata),
     }
     told = {name: claim for name, claim in claims.items() if claim}

@@ -90,6 +90,7 @@ def test_every_filled_field_has_its_source():
     told = {"url": "envelope", "canonical_url": "markup", "site_name": "opengraph", "headline": "markup"} | {
         "body": "markup",
         "captions": "markup",
+        "images": "markup",
         "language": "markup",
     }
     assert told == article.sources
