@@ -42,7 +42,7 @@ def loaded() -> Iterator[Scene]:
     with Scene() as scene:
         scene.start()
         scene.begin()
-        with scene.feed(rate=25), scene.feed(pages.broken, rate=2):
+        with scene.feed(rate=10), scene.feed(pages.broken, rate=1):
             scene.watch(LOAD_SECONDS)
             yield scene
 

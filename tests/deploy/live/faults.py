@@ -78,8 +78,8 @@ def play(fault: Fault) -> tuple[dict[str, float], str]:
     with Scene(**fault.settings) as scene, ExitStack() as crawlers:
         for _ in range(fault.workers):
             scene.start()
-        scene.begin()
         crawlers.enter_context(scene.feed(rate=fault.rate, numbers=fault.numbers and fault.numbers()))
+        scene.begin()
         early = scene.watch(fault.calm_seconds) | scene.watch(
             CALM_LIMIT_SECONDS, lambda _: scene.pages_done() >= fault.calm_pages
         )
@@ -98,7 +98,8 @@ def calm(quiet: Quiet) -> tuple[dict[str, float], str]:
     """Play a quiet scene and return the alerts seen: none, where all is well."""
     with Scene(**LISTED) as scene, ExitStack() as crawlers:
         scene.start()
-        scene.begin()
+        with scene.feed(rate=RATE):
+            scene.begin()
         seen: dict[str, float] = {}
         quiet.play(scene, crawlers)
         seen |= scene.watch(quiet.seconds)
