@@ -43,8 +43,8 @@ chaos: $(VENV)/tools  ## kill, freeze and cut off workers and brokers, then coun
 	@$(BIN)/python -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(SEED),--seed $(SEED))
 
 .PHONY: deploy-check
-deploy-check: $(VENV)/tools .venv-deploy/tools  ## what is deployed: manifests, compose, rules, the image; alerts that fire for real
-	@$(BIN)/pytest --timeout 900 --durations=5 tests/deploy
+deploy-check: $(VENV)/tools .venv-deploy/tools  ## what is deployed: manifests, compose, rules, the image; alerts that fire for real (QUICK=1: without the last two)
+	@$(BIN)/pytest --timeout 900 --durations=5 tests/deploy $(if $(QUICK),--ignore tests/deploy/test_image.py --ignore tests/deploy/test_live_alerts.py)
 
 .PHONY: soak
 soak: $(VENV)/tools .venv-deploy/tools  ## steady load for MINUTES=30 at RATE=20: what grows that should not?
