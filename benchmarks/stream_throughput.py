@@ -109,7 +109,7 @@ def _stream(there: Deployment, pages: Sequence[RawPage], asked: argparse.Namespa
 
 def _clocks(books: Iterable[Path]) -> dict[str, float]:
     """Return the processor time of each step so far, of all workers, once the books are up to date."""
-    time.sleep(2 * LOOK_SECONDS)
+    time.sleep(2 * LOOK_SECONDS)  # each worker writes its book by the clock, and says nothing when it has
     read = [times(book) for book in books]
     return {name: sum(book[name] for book in read) for name in read[0]}
 

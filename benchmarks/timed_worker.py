@@ -46,6 +46,7 @@ PROCESS = "process"
 NAMES = (PROCESS, PARSE, SPLIT, ASIDE, *STEPS, *THREADS.values())
 _SECONDS = struct.Struct("d")
 _LOOK_SECONDS = 0.5
+"""How often the clocks of the threads are read: no thread tells of its end."""
 
 
 def times(book: Path) -> dict[str, float]:

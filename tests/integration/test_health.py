@@ -53,7 +53,7 @@ def test_a_worker_behind_a_transaction_marker_is_live(on_kafka):
 
     there.wait_done(1, worker)
     waited(lambda: worker.total("newsworker_lag_records") == 0, 20, "no lag")
-    time.sleep(STALL_SECONDS + 1)
+    time.sleep(STALL_SECONDS + 1)  # a stall would be seen by now: nothing else tells that none is
 
     assert (200, 200) == answers(worker)
     assert (0.0, 0.0) == (worker.total("newsworker_lag_records"), worker.total("newsworker_lag_seconds"))

@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.corpora import ARTICLES, CORPORA, page_of, truths
 from schemas import ENRICHABLE
+from tests.leaving_out import needs
 from tests.split_pages import SETTINGS, Run, shown
 from worker.dedupe import MemoryState, marks_of
 from worker.extract import PageError, split_page
 
-pytestmark = pytest.mark.skipif(not CORPORA.exists(), reason="left out: ../shared/corpora is not beside the checkout")
+pytestmark = needs(CORPORA.exists(), "../shared/corpora is not beside the checkout")
 
 PAGES_A_CORPUS = 25
 """Splitting all would take longer than all other checks; `benchmarks.dedupe_pages` does that."""

@@ -21,7 +21,7 @@ from benchmarks.record import machine
 from tests.deploy.live import pages
 from tests.deploy.live.feeder import Make, crawl
 from tests.deploy.live.processes import Worker
-from tests.deploy.live.scene import Scene
+from tests.deploy.live.scene import DONE_SECONDS, Scene
 from tests.deploy.tools import ROOT, TOOLS
 from tests.soak.verdict import Sample, verdict
 
@@ -70,10 +70,17 @@ def soak(minutes: float, rate: float) -> Iterator[Sample]:
 
 
 def _warm(scene: Scene, worker: Worker, make: Make) -> None:
-    """Feed the pages that fill the caches, and wait until they are done."""
+    """Feed the pages that fill the caches, and wait until they are done.
+
+    Raises:
+        TimeoutError: They are not in time.
+    """
+    deadline = time.monotonic() + DONE_SECONDS
     with scene.feed(make, WARM_RATE, iter(range(WARM_PAGES))):
         while (done := _pages_done(worker)) < WARM_PAGES:
             print(f"warming up: {done:.0f} of {WARM_PAGES} pages", flush=True)
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{done:.0f} of {WARM_PAGES} pages done after {DONE_SECONDS:.0f} s")
             time.sleep(SAMPLE_SECONDS)
 
 

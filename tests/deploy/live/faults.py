@@ -317,8 +317,7 @@ def rolling_restart(scene: Scene, crawlers: ExitStack) -> None:
 def slow_news(scene: Scene, crawlers: ExitStack) -> None:
     """One site as usual, then fewer and shorter pieces, some of them by agencies, and of the others hardly a page."""
     with scene.feed(rate=3 * RATE, numbers=one_site()):
-        while scene.pages_done() < KNOWN_PAGES:
-            time.sleep(1)
+        scene.wait_done(KNOWN_PAGES)
     crawlers.enter_context(scene.feed(rate=0.3))
     crawlers.enter_context(scene.feed(partial(pages.article, look=pages.Look.SHORT), 3, one_site()))
 
@@ -326,8 +325,7 @@ def slow_news(scene: Scene, crawlers: ExitStack) -> None:
 def replay(scene: Scene, crawlers: ExitStack) -> None:
     """A day's pages, and the same once more as fast as they go."""
     with scene.feed(rate=RATE, numbers=iter(range(DAY_PAGES))):
-        while scene.pages_done() < DAY_PAGES:
-            time.sleep(1)
+        scene.wait_done(DAY_PAGES)
     crawlers.enter_context(scene.feed(rate=10 * RATE, numbers=iter(range(DAY_PAGES))))
 
 

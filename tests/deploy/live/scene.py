@@ -32,6 +32,9 @@ LOOK_SECONDS = 0.5
 WELL_SECONDS = 60.0
 """How long it may take until the watchers see the workers."""
 
+DONE_SECONDS = 600.0
+"""How long it may take until the pages of a scene are done; on a quiet machine it is under a minute."""
+
 SETTINGS = {
     "NEWSWORKER_SESSION_TIMEOUT_SECONDS": "6",
     "NEWSWORKER_MAX_PAGE_BYTES": "1000000",
@@ -161,6 +164,18 @@ class Scene:
         """Return how many pages went through both stages, as Prometheus knows it."""
         found = self.prometheus.query('sum(newsworker_pages_total{stage="dedupe"})')
         return float(found[0]["value"][1]) if found else 0.0
+
+    def wait_done(self, pages: int) -> None:
+        """Wait until so many pages went through both stages.
+
+        Raises:
+            TimeoutError: They have not in time.
+        """
+        deadline = time.monotonic() + DONE_SECONDS
+        while (done := self.pages_done()) < pages:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{done:.0f} of {pages} pages done after {DONE_SECONDS:.0f} s: {self.logs()}")
+            time.sleep(LOOK_SECONDS)
 
     def watch(self, seconds: float, until: Callable[[set[str]], bool] | None = None) -> dict[str, float]:
         """Ask `amtool` for so long and return when each alert was first active, in seconds from now.
