@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from schemas import RawPage
+from worker import samples
 from worker.extract import PageError, split_page
 
 CASES = Path(__file__).parent / "cases"
+SAMPLES = Path(samples.__file__).parent / "pages"
 
 _VERSIONS = {"extractor_version", "identity_version", "lexicon_version"}
 """What changes with every release and says nothing about the page."""
@@ -18,15 +20,20 @@ _VERSIONS = {"extractor_version", "identity_version", "lexicon_version"}
 
 @dataclass(frozen=True)
 class Case:
-    """A folder: ``page.html`` or ``page.txt``, ``page.json``, ``expected.json`` and ``NOTE.md``."""
+    """A folder: ``page.html`` or ``page.txt``, ``page.json``, ``expected.json`` and ``NOTE.md``.
+
+    A case of an invented page that comes with the worker has no page of its own: its ``page.json`` names the
+    ``sample``.
+    """
 
     folder: Path
 
     @property
     def page(self) -> RawPage:
         """The page with what its ``page.json`` says of it."""
-        path = next(path for name in ("page.html", "page.txt") if (path := self.folder / name).exists())
         told = json.loads((self.folder / "page.json").read_text(encoding="utf-8"))
+        own = (self.folder / name for name in ("page.html", "page.txt"))
+        path = SAMPLES / told["sample"] if "sample" in told else next(each for each in own if each.exists())
         at = told.get("fetched_at")
         return RawPage(
             url=told.get("url"),
