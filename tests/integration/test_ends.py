@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -15,24 +16,33 @@ from tests.integration.deployment import waited
 from tests.integration.pages import made
 
 PAGES = 300
+PAGES_AT_ONCE, PAUSE_SECONDS = 30, 0.25
 QUICK = 12.0
 """An idle worker stops in under 2 s; the machine of a test may be busy."""
 
 
 @contextmanager
-def feeding(there, pages, pieces=10):
-    """Feed pages in pieces from a thread while the block runs, and be done with it at its end."""
+def feeding(there):
+    """Feed pages from a thread for as long as the block runs; yield the list of them, whole once the block ends.
+
+    A worker is done with hundreds of pages within the half second that it takes to look at it: only pages that
+    go on coming are load at every end.
+    """
+    fed, is_over = [], threading.Event()
 
     def run():
-        for at in range(0, len(pages), len(pages) // pieces):
-            there.feed(pages[at : at + len(pages) // pieces])
+        while not is_over.wait(PAUSE_SECONDS):
+            pages = [made(number) for number in range(len(fed), len(fed) + PAGES_AT_ONCE)]
+            there.feed(pages)
+            fed.extend(pages)
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
+    with ThreadPoolExecutor(1) as crawler:
+        done = crawler.submit(run)
+        try:
+            yield fed
+        finally:
+            is_over.set()
+        done.result()
 
 
 def ids(messages):
@@ -56,12 +66,10 @@ def finished(there, wanted, *, may_repeat):
 def test_a_stop_under_load_loses_and_repeats_nothing(deployed):
     """Workers that are stopped while pages come, one after the other, leave every event once, on either broker."""
     there = deployed()
-    pages = [made(number) for number in range(PAGES)]
-    wanted = ids(expected(there, pages))
     codes = []
 
     first = there.start().wait_ready()
-    with feeding(there, pages):
+    with feeding(there) as pages:
         committed(first, 20)
         codes.append(first.stop())
         second = there.start().wait_ready()
@@ -69,6 +77,7 @@ def test_a_stop_under_load_loses_and_repeats_nothing(deployed):
         codes.append(second.stop())
     there.start().wait_ready()
 
+    wanted = ids(expected(there, pages))
     assert wanted == finished(there, wanted, may_repeat=False)
     assert [0, 0] == codes
 
@@ -77,16 +86,15 @@ def test_a_stop_under_load_loses_and_repeats_nothing(deployed):
 def test_a_killed_worker_loses_nothing(deployed, request):
     """After kill -9 under load every event is there; on Apache Kafka just once, else repeats have the same ids."""
     there = deployed()
-    pages = [made(number) for number in range(PAGES)]
-    wanted = ids(expected(there, pages))
 
-    with feeding(there, pages):
+    with feeding(there) as pages:
         for _ in range(2):
             worker = there.start().wait_ready()
             committed(worker, 20)
             worker.stop(signal.SIGKILL)
     there.start().wait_ready()
 
+    wanted = ids(expected(there, pages))
     may_repeat = request.node.callspec.params["broker"] == "embedded"
     assert (set(wanted) if may_repeat else wanted) == finished(there, wanted, may_repeat=may_repeat)
 
@@ -94,17 +102,16 @@ def test_a_killed_worker_loses_nothing(deployed, request):
 def test_two_workers_share_the_pages(deployed):
     """Two workers both get partitions and both work; when one is gone the other does it all."""
     there = deployed(partitions=4)
-    pages = [made(number) for number in range(PAGES)]
-    wanted = ids(expected(there, pages))
 
     first, second = there.start(), there.start()
     first.wait_ready(), second.wait_ready()
     waited(lambda: _partitions(first, second) == {"split": [2, 2], "dedupe": [2, 2]}, 60, "shared partitions")
-    with feeding(there, pages):
+    with feeding(there) as pages:
         committed(first, 1)
         committed(second, 1)
         code = first.stop()
 
+    wanted = ids(expected(there, pages))
     assert wanted == finished(there, wanted, may_repeat=False)
     assert 0 == code
     waited(lambda: _partitions(second) == {"split": [4], "dedupe": [4]}, 60, "all partitions")
