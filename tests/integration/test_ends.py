@@ -22,7 +22,7 @@ QUICK = 12.0
 
 
 @contextmanager
-def feeding(there):
+def feeding(there, at_once=PAGES_AT_ONCE):
     """Feed pages from a thread for as long as the block runs; yield the list of them, whole once the block ends.
 
     A worker is done with hundreds of pages within the half second that it takes to look at it: only pages that
@@ -32,7 +32,7 @@ def feeding(there):
 
     def run():
         while not is_over.wait(PAUSE_SECONDS):
-            pages = [made(number) for number in range(len(fed), len(fed) + PAGES_AT_ONCE)]
+            pages = [made(number) for number in range(len(fed), len(fed) + at_once)]
             there.feed(pages)
             fed.extend(pages)
 
@@ -122,6 +122,23 @@ def _partitions(*workers):
         stage: [int(worker.total("newsworker_assigned_partitions", stage=stage)) for worker in workers]
         for stage in ("split", "dedupe")
     }
+
+
+@pytest.mark.parametrize("broker", ["kafka"], indirect=True)
+def test_a_long_session_does_not_make_a_newcomer_fence_the_others(deployed):
+    """A worker hears of a join in time whatever its session timeout is, hands over, and goes on."""
+    there = deployed(NEWSWORKER_SESSION_TIMEOUT_SECONDS="120")
+
+    first = there.start().wait_ready()
+    with feeding(there, at_once=5) as pages:
+        committed(first, 1)
+        second = there.start().wait_ready()
+        waited(lambda: _partitions(first, second) == {"split": [1, 1], "dedupe": [1, 1]}, 60, "shared partitions")
+        committed(second, 1)
+    assert [None, None] == [worker.process.poll() for worker in (first, second)]
+
+    wanted = ids(expected(there, pages))
+    assert wanted == finished(there, wanted, may_repeat=False)
 
 
 def test_stages_run_apart_as_well(deployed):

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
     """Goes before every topic's name, for clusters that are shared."""
 
     session_timeout_seconds: Seconds = Field(default=10, ge=1, le=300, examples=["10"])
-    """A worker that is silent for so long has left its groups. Heartbeats come three times as often."""
+    """A worker silent for so long has left its groups. Heartbeats come three times as often, every 3 s at least."""
 
     commit_interval_seconds: Seconds = Field(default=1, le=10, examples=["1"])
     """Delay of an event; what a crash repeats is about the rate times this."""

@@ -33,6 +33,10 @@ SESSION_SECONDS = 10.0
 REBALANCE_SECONDS = 15.0
 """Also how long a join waits for a dead member; a revoke has to be done within it."""
 
+HEARTBEAT_SECONDS = 3.0
+"""At most so long between heartbeats, whatever the session: a member hears of a join by the answer to one. At a third
+of a session of 120 s it heard after the rebalance was over without it, and its successors had fenced it."""
+
 POLL_RECORDS = 500
 """Records handed over at once. Without a bound Faust moves a whole fetch, up to thousands."""
 
@@ -160,7 +164,7 @@ def make_app(
     Args:
         app_id: Id of the app and name of its consumer group.
         client: Where the broker is and how to talk to it.
-        session_seconds: The group's session timeout; heartbeats go out at a third of it.
+        session_seconds: The group's session timeout; heartbeats go out at a third of it, or oftener.
         buffer_records: Records that Faust holds for the agent.
         **settings: Further settings of Faust; they win.
 
@@ -174,7 +178,7 @@ def make_app(
     options: dict[str, Any] = {
         "broker": [f"kafka://{address.strip()}" for address in client.bootstrap.split(",")],
         "broker_session_timeout": session_seconds,
-        "broker_heartbeat_interval": session_seconds / 3,
+        "broker_heartbeat_interval": min(session_seconds / 3, HEARTBEAT_SECONDS),
         "broker_rebalance_timeout": REBALANCE_SECONDS,
         "broker_request_timeout": max(client.request_timeout_seconds, session_seconds + 1),
         "broker_max_poll_records": POLL_RECORDS,

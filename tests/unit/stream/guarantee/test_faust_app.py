@@ -39,3 +39,12 @@ def test_every_way_in_is_handed_to_faust_whole(settings):
 
     assert ours == {name: value for name, value in theirs.items() if value is not None}
     assert isinstance(theirs.get("ssl_context"), ssl.SSLContext) == settings["kafka_security"].endswith("SSL")
+
+
+@pytest.mark.parametrize(("session_seconds", "heartbeat_seconds"), [(6.0, 2.0), (10.0, 3.0), (120.0, 3.0)])
+def test_heartbeats_are_as_frequent_as_a_rebalance_needs(session_seconds, heartbeat_seconds):
+    """A member hears of a join by a heartbeat's answer, so a long session makes them no rarer than every 3 s."""
+    app = make_app("app", Client("kafka:9092"), session_seconds=session_seconds)
+
+    assert heartbeat_seconds == app.conf.broker_heartbeat_interval
+    assert app.conf.broker_heartbeat_interval < app.conf.broker_rebalance_timeout / 2
