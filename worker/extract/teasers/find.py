@@ -1,5 +1,7 @@
 """The teasers of a page: its cards, judged and read."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas import TeaserKind
@@ -7,6 +9,7 @@ from worker.extract.document import Document
 from worker.extract.merge import Form, FoundItem
 from worker.extract.teasers.announced import is_announced
 from worker.extract.teasers.blocks import StoryBlock
+from worker.extract.teasers.cards import Card
 from worker.extract.teasers.fields import fields_of
 from worker.extract.teasers.images import image_of
 from worker.extract.teasers.kinds import kind_of
@@ -64,7 +67,7 @@ def find_teasers(document: Document, page: Page, base: str | None, article: rang
     near = {block: _names_near(document, looked, block) for block in {looked.block_of[at] for at in chosen}}
     read = _without_labels([(at, _item(document, page, looked, at, base, article, near)) for at in chosen], keys)
     # A picture apart from its headline is an item, if the headline is one too.
-    told = {keys[at] for at, item in read if item.headline is not None}
+    told = {keys[at] for at, item in read if item.headline is not None} - _labels(document, looked.cards, keys)
     kept = [(at, item) for at, item in read if keys[at] in told]
     taken = {element for at, _ in kept for element in _elements(document, looked, at)}
     return FoundTeasers(tuple([item for _, item in kept]), frozenset(taken))
@@ -82,6 +85,23 @@ def _without_labels(read: list[tuple[int, FoundItem]], keys: list[str]) -> list[
         for at, item in read
     ]
 
+
+def _labels(document: Document, cards: Sequence[Card], keys: list[str]) -> set[str]:
+    """Return the addresses that stand behind link after link, by a few words each time: sections and topics."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, key in enumerate(keys):
+        places[key].append(at)
+    return {
+        key
+        for key, its in places.items()
+        if len(its) >= MIN_LABELLED
+        and len({keys[at - 1] if at else "" for at in its}) >= MIN_LABELLED
+        and 0 < max([size(document.text(link)) for at in its for link in cards[at].links]) < SHORT
+    }
+
+
+MIN_LABELLED = 3
+"""Links behind which a label stands: of the labelled stories none is told so shortly at so many places."""
 
 SHORT = 25
 """Letters under which a headline may be a label: a tenth of the labelled headlines are shorter, and stay."""

@@ -76,6 +76,14 @@ def test_a_phrase_of_the_prose_is_none():
     assert not [item for item in items(article(BLOCK + f"<div>{prose}</div>")) if slug in (item.url or "")]
 
 
+def test_a_topic_that_labels_cards_is_none():
+    """An address that stands behind story after story by a few words is their section or topic."""
+    label = '<a class="label" href="/news/storm-and-tide">Storm and tide at sea</a>'
+    slugs = [item.url.rpartition("/")[2] for item in items(article(f"<section>{cards(extra=label)}</section>"))]
+
+    assert {slug for _, slug in STORIES} == set(slugs)
+
+
 def test_what_teasers_take_holds_their_links_and_their_heading():
     """The body leaves out the cards and the heading over them."""
     html = article(BLOCK)
