@@ -8,7 +8,7 @@ guessed at.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 
 from schemas import Block, BlockKind, Reason, TeaserKind
@@ -16,6 +16,7 @@ from worker.extract.bylines import Byline, byline, is_name, opening
 from worker.extract.lexicon import boilerplate_class, heading_kind, inline_label
 from worker.extract.limits import DEFAULT_LIMITS, Limits
 from worker.extract.merge import Form, FoundItem
+from worker.extract.repeats import repeats_of
 from worker.identity import fold, is_identifying
 
 LONGEST_BAR_LINE = 120
@@ -106,7 +107,15 @@ def read_flattened(text: str, limits: Limits = DEFAULT_LIMITS) -> FlatPage:
         rest = lines
     items = islice(chain(inline, _grouped(rest, kind, limits.max_items - len(inline))), limits.max_items)
     cut = sum(line.is_bar for line in rest) > limits.max_items
-    return FlatPage(article, tuple(items), ("teasers_cut",) * cut)
+    return _page(article, tuple(items), ("teasers_cut",) * cut)
+
+
+def _page(article: FlatArticle | None, items: tuple[FoundItem, ...], flags: tuple[str, ...]) -> FlatPage:
+    """Return the page; lines of its body that repeat an item are no text."""
+    if article is not None:
+        repeats = repeats_of(items)
+        article = replace(article, body=tuple([block for block in article.body if not repeats(block.text)]))
+    return FlatPage(article, items, flags)
 
 
 def _lines(text: str) -> Iterator[Line]:
@@ -328,7 +337,7 @@ def _without_bars(lines: Sequence[Line], limits: Limits) -> FlatPage:
     if len(below) > 1 and len(below[0].text) <= LONGEST_BAR_LINE and opening(below[0].text):
         by, below = byline(below[0].text), below[1:]
     article, inline = _told(text[0].text, by, below)
-    return FlatPage(article, tuple([*inline, *items][: limits.max_items]), flags)
+    return _page(article, tuple([*inline, *items][: limits.max_items]), flags)
 
 
 def _listed(lines: Sequence[Line]) -> Iterator[FoundItem]:

@@ -44,7 +44,7 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     own = _own_addresses(metadata, url, base, site)
     inside = range(root.element, root.end) if root else range(0)
     found = find_teasers(document, TeaserPage(base, own, url), base, inside)
-    article = read_article(document, metadata, around, root, found.elements, url, site) if root else None
+    article = read_article(document, metadata, around, root, found, url, site) if root else None
     own_keys = frozenset([key for each in own if (key := story_key(f"https://{each}", None, site)) is not None])
     items = found.items if article is not None else _outside_prose(found.items)
     merged = merge(items, site=site, own_keys=own_keys, limits=limits)

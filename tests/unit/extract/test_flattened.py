@@ -48,6 +48,13 @@ def test_an_article_ends_at_a_heading():
     assert {(TeaserKind.RELATED, "RELATED NEWS")} == {(item.kind, item.heading) for item in page.items}
 
 
+def test_a_line_of_the_body_that_repeats_an_item_is_out():
+    """The headline of another story stands in its group, and not in the text as well."""
+    page = read(*ARTICLE, GROUPS[0], ARTICLE[3], "RELATED NEWS", *GROUPS)
+
+    assert [*ARTICLE[3:], ARTICLE[3]] == [block.text for block in page.article.body]
+
+
 @pytest.mark.parametrize(
     "heading",
     ["related news", "Related News:", "» RELATED NEWS", "Tin liên quan", "関連記事", "Mehr zum Thema", "اقرأ أيضا"],

@@ -16,6 +16,8 @@ from worker.extract.article.signals import LineSignals, bare
 from worker.extract.article.surroundings import Surroundings
 from worker.extract.document import Document
 from worker.extract.metadata import Metadata, plain
+from worker.extract.repeats import repeats_of
+from worker.extract.teasers import FoundTeasers
 
 MIN_ARTICLE_BODY = 200
 """Letters of JSON-LD's ``articleBody`` from which it is worth a look: shorter ones are the description again."""
@@ -60,19 +62,23 @@ def told_texts(document: Document, metadata: Metadata) -> tuple[Collection[str],
     return told - {None, ""}, letters if len(letters) >= MIN_ARTICLE_BODY else ""  # type: ignore[return-value]
 
 
-def body_lines(document: Document, judged: list[Judged], headline: str, taken: Collection[int] = ()) -> list[Line]:
+def body_lines(document: Document, judged: list[Judged], headline: str, teasers: FoundTeasers) -> list[Line]:
     """Return the lines of the text, in reading order.
 
     Args:
         document: The page.
         judged: Its lines.
         headline: The article's headline: it is not repeated.
-        taken: Elements that are teasers: nothing in them is body.
+        teasers: The page's: nothing in them is body, nor a line that repeats one.
     """
+    taken, repeats = teasers.elements, repeats_of(teasers.items)
     return [
         line
         for line, score, _ in judged
-        if score >= 0 and line.text != headline and not (taken and _is_taken(document, line.element, taken))
+        if score >= 0
+        and line.text != headline
+        and not repeats(line.text)
+        and not (taken and _is_taken(document, line.element, taken))
     ]
 
 

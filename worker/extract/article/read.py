@@ -17,6 +17,7 @@ from worker.extract.document import Document
 from worker.extract.language import language_of
 from worker.extract.metadata import Metadata
 from worker.extract.printed import fingerprint, word_count
+from worker.extract.teasers import FoundTeasers
 from worker.identity import article_story, resolve, story_id
 
 
@@ -25,7 +26,7 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
     metadata: Metadata,
     around: Surroundings,
     root: Root,
-    taken: frozenset[int],
+    teasers: FoundTeasers,
     url: str | None,
     site: str,
 ) -> SplitArticle | None:
@@ -37,14 +38,14 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
     canonical = metadata.canonical or metadata.meta("og:url")
     canonical_url = resolve(canonical, base) if canonical else None
     story = article_story(url, canonical_url, title[0], site)
-    lines = body_lines(document, judge_lines(document, metadata, around, root), title[0], taken)
+    lines = body_lines(document, judge_lines(document, metadata, around, root), title[0], teasers)
     lead = lines.pop(0).text if has_lead(document, metadata, lines) else None
     blocks = body_blocks(document, lines)
     if story is None or not blocks:
         return None
     texts = [block.text for block in blocks]
     named = images(metadata, base)
-    shown = pictures(document, root, taken, base, named[0] if named else ())
+    shown = pictures(document, root, teasers.elements, base, named[0] if named else ())
     claims: dict[str, tuple[Any, str] | None] = {
         "url": (url, "envelope") if url else None,
         "canonical_url": (canonical_url, "markup" if metadata.canonical else "opengraph") if canonical_url else None,
@@ -54,7 +55,7 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
         "agency": agency(metadata),
         "lead": (lead, "markup") if lead else None,
         "body": (blocks, "markup"),
-        "captions": (found, "markup") if (found := captions(document, root, taken)) else None,
+        "captions": (found, "markup") if (found := captions(document, root, teasers.elements)) else None,
         "modified_at": (last.at, last.source) if (last := modified(metadata)) else None,
         "language": _language(metadata, texts),
         "section": section(metadata),

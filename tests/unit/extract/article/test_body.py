@@ -55,6 +55,18 @@ def test_the_headline_is_not_repeated():
     assert PARAGRAPHS == texts_of("<h2>New pier opens after nine years</h2>")
 
 
+POINTER = "<p><b>Read more: <a href='/news/old-pier-is-sold-48213301'>{}</a></b></p>"
+
+
+def test_a_line_that_repeats_a_teaser_is_out():
+    """The heading of a live blog's entry is the teaser's, where the entry points to the story by the same words."""
+    headline = "Old pier is sold to the museum for a single crown"
+    listed, heading = f"<p>&gt; {headline}</p>", f"<h2>{headline}</h2>"
+
+    assert PARAGRAPHS == texts_of(f"{listed}{heading}{POINTER.format(headline)}")
+    assert [headline, *PARAGRAPHS] == texts_of(f"{heading}{POINTER.format('The museum has a pier of its own now')}")
+
+
 def test_a_heading_over_nothing_is_out():
     """A heading at the very end announces what is not the article's."""
     assert BlockKind.HEADING not in [kind for kind, _ in blocks_of("", after="<h2>What to read next week</h2>")]
