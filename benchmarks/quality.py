@@ -6,20 +6,22 @@ counts as an empty prediction.
 
 import argparse
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import mapping
+from benchmarks import flattened, mapping
 from benchmarks.corpora import ARTICLES, CORPORA, page_of, require, scorer, truths
 from benchmarks.precision import precision
 from benchmarks.record import machine
+from benchmarks.tally import Tally, f1_by, worst
 from schemas import RawPage
 from worker.extract import PageError, split_page
 
 RESULTS = Path(__file__).parent / "results"
 
-PEERS = {
+PEERS: dict[tuple[str, str, str], tuple[float, float, float | None]] = {
     ("aeb", "shingle", "f1"): (0.960, 0.975, 0.951),
     ("fundus", "rouge", "f1"): (0.955, 0.970, 0.952),
     ("fundus", "para", "f1"): (0.90, 0.935, 0.876),
@@ -32,6 +34,8 @@ PEERS = {
     ("teasers", "micro", "f1"): (0.93, 0.97, 0.840),
     ("teasers", "macro", "f1"): (0.90, 0.95, 0.795),
     ("teasers", "headline", "exact"): (0.93, 0.93, 0.82),
+    **{("flattened", form, "teasers_micro"): (0.93, 0.93, None) for form in flattened.FORMS},
+    **{("flattened", form, "body_of_html"): (0.95, 0.95, None) for form in flattened.FORMS},
 }
 """What must be, what is aimed at, and the best peer on the same pages, by corpus and figure."""
 
@@ -87,12 +91,17 @@ def _pages(scorer_: Any, truth: list[dict[str, Any]], path: Path) -> dict[str, d
     return pages
 
 
-def teaser_figures() -> dict[str, Any]:
-    """Return the figures of the labelled pages by metric and figure; ``emitted`` counts what must not come out."""
+def teaser_pages() -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the scores of each labelled page, and of all of them."""
     score = scorer("score_teasers")
     labels = score.load_labels([str(require(CORPORA / "teasers" / "labels"))])
     lines = {name: mapping.teaser_predictions(line_of(name, page_of("teasers", each))) for name, each in labels.items()}
-    found = score.evaluate(labels, lines)[1]
+    pages, total = score.evaluate(labels, lines)
+    return pages, total
+
+
+def teaser_figures(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the scores of all pages by metric and figure; ``emitted`` counts what must not come out."""
     emitted = ("duplicates", "self_links", "body_link_leaks", "body_title_leaks")
     return {
         "micro": {key: found["micro"][key] for key in ("f1", "p", "r")},
@@ -102,6 +111,13 @@ def teaser_figures() -> dict[str, Any]:
         **{kind: {"f1": value["f1"]} for kind, value in found["kinds"].items() if "f1" in value},
         "emitted": {name: float(found[name]) for name in emitted},
     }
+
+
+def teaser_details(pages: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return F1 of the teasers by language, and the ten worst pages with what is wrong there."""
+    tallies = [(page["lang"], Tally(*[page["c"][each] for each in ("tp", "fp", "fn")])) for page in pages]
+    named = [(f"{page['id']}, {page['c']['fp']} false, {page['c']['fn']} missed", page["f1"]) for page in pages]
+    return {"by_language": f1_by(tallies), "worst": worst(named)}
 
 
 def last_record() -> dict[str, Any]:
@@ -130,6 +146,14 @@ def table(figures: dict[str, Any], before: dict[str, Any]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 
 
+def told(details: dict[str, Any]) -> Iterator[str]:
+    """Yield the details, a line each."""
+    for corpus, by_what in details.items():
+        for what, found in by_what.items():
+            pairs = found.items() if isinstance(found, dict) else found
+            yield f"{corpus} {what.replace('_', ' ')}: " + "; ".join(f"{name} {figure:.3f}" for name, figure in pairs)
+
+
 def main() -> None:
     """Measure, compare, print; write a record where asked to."""
     options = argparse.ArgumentParser(description=__doc__)
@@ -140,13 +164,17 @@ def main() -> None:
     require(CORPORA)
     if asked.against and not asked.out:
         options.error("--against compares with what --out writes: give a folder for that too")
-    figures = article_figures(asked.out) | {"teasers": teaser_figures()}
+    pages, total = teaser_pages()
+    lines = flattened.measured(flattened.sheets())
+    figures = article_figures(asked.out) | {"teasers": teaser_figures(total), "flattened": flattened.figures(lines)}
+    details = {"teasers": teaser_details(pages), "flattened": flattened.details(lines)}
     print(table(figures, last_record().get("figures", {})))
+    print(*told(details), sep="\n")
     if asked.against:
         print(*differences(asked.against, asked.out), sep="\n")
     if asked.record:
         at = datetime.now(UTC)
-        record = {**machine(), "measured_at": at.isoformat(timespec="seconds"), "figures": figures}
+        record = {**machine(), "measured_at": at.isoformat(timespec="seconds"), "figures": figures, "details": details}
         path = RESULTS / f"quality-{at:%Y%m%dT%H%M%S}.json"
         path.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         print(f"written to {path.name}")
