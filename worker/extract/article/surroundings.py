@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from math import fsum
 from typing import NamedTuple
 
 from worker.extract.document import Document
@@ -133,7 +134,8 @@ class Surroundings:
             get = self._weights.get
             words = _words(*key)
             part = min([PARTS[word] for word in words if word in PARTS], default=0)
-            known = self._by_names[key] = sum([get(word, 0.0) for word in words]), part
+            # Exact: sets have another order in every process, and a plain sum would differ in its last digit.
+            known = self._by_names[key] = fsum([get(word, 0.0) for word in words]), part
         return known
 
 

@@ -45,3 +45,12 @@ def test_names_add_up_over_the_elements_around():
     _, found = around("<div class='story'><p class='promo'>x</p></div>")
 
     assert (-0.5, -2.0) == (found.names, found.own)
+
+
+def test_words_add_up_in_any_order():
+    """The words of a name are a set, whose order is another in every process: the sum is the same."""
+    light = dict.fromkeys(["pier", "ferry", "harbour", "quay", "boat", "sea"], 1.0)
+    weights = light | dict.fromkeys(["ocean", "storm"], 1e16) | dict.fromkeys(["calm", "ebb"], -1e16)
+    document = Document(f"<p class='{' '.join(weights)}'>x</p>")
+
+    assert 6.0 == Surroundings(document, weights).of(document.by_tag["p"][0]).own
