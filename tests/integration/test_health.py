@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
 from schemas import RawPage, encode
-from schemas.topics import RAW
+from schemas.topics import ALL, ARTICLES, RAW, Topic
 from tests.integration.conftest import deployments
 from tests.integration.deployment import Deployment, Raw, Worker, waited
 from tests.integration.pages import made
@@ -90,6 +90,35 @@ def test_a_hung_worker_is_not_live(on_kafka):
     assert ["loop"] == [name for name in failing(worker, "/livez") if name == "loop"]
     assert 503 == worker.get("/readyz")[0]
     assert 0.0 == worker.total("newsworker_ready")
+
+
+def test_a_refused_topic_is_shown_before_the_end(on_kafka):
+    """Where the broker refuses records, scrapes see which and readiness says so; a stop then ends it with 78."""
+    there: Deployment = on_kafka(partitions=1)
+    worker = there.start().wait_ready()
+    limited(there, ARTICLES, 100)
+    there.feed([made(1)])
+
+    waited(lambda: worker.get("/readyz")[0] == 503, 30, "not ready")
+    names, reasons = failing(worker, "/readyz"), worker.get("/readyz")[1]
+    failed = {
+        topic.name: worker.total("newsworker_events_sent_total", topic=topic.name, result="failed") for topic in ALL
+    }
+    code = worker.stop()
+
+    assert ["dedupe.sends"] == names
+    assert f"the broker refuses records of {there.topic(ARTICLES)}: MessageSizeTooLargeError" in reasons
+    assert {ARTICLES.name: 1.0} == {name: number for name, number in failed.items() if number}
+    assert 78 == code
+
+
+def limited(there: Deployment, topic: Topic, size_bytes: int) -> None:
+    """Let a topic take only records of so many bytes."""
+    admin = AdminClient({"bootstrap.servers": there.bootstrap, "log_level": 0})
+    entry = ConfigEntry("max.message.bytes", str(size_bytes), incremental_operation=AlterConfigOpType.SET)
+    resource = ConfigResource(ConfigResource.Type.TOPIC, there.topic(topic), incremental_configs=[entry])
+    for done in admin.incremental_alter_configs([resource]).values():
+        done.result(30)
 
 
 def test_a_stopped_worker_has_left_its_groups(on_kafka):

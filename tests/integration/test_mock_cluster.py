@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from aiokafka.errors import TopicAuthorizationFailedError
 
 from tests.kafka.log import values, write
 from tests.kafka.mock import (
@@ -21,7 +20,7 @@ from tests.kafka.mock import (
     MockCluster,
 )
 from tests.kafka.stage import Stage
-from worker.stream.guarantee import Guarantee
+from worker.stream.guarantee import Guarantee, Refused
 
 PAGES = [b"page-%04d" % n for n in range(60)]
 
@@ -92,11 +91,11 @@ async def test_a_second_claim_repeats_nothing(mock):
 
 
 async def test_a_refusal_is_no_passing_trouble(mock):
-    """An output that the broker refuses for good ends the claim with its reason, before the position moves."""
+    """An output that the broker refuses for good ends the claim with topic and reason, before the position moves."""
     stage = stage_on(mock)
     write(mock.bootstrap, stage.source, PAGES)
     mock.fail(PRODUCE, *[NO_RIGHT] * 20)
 
-    with pytest.raises(TopicAuthorizationFailedError):
+    with pytest.raises(Refused, match=rf"refuses records of {stage.sink}: TopicAuthorizationFailedError"):
         await stage.catch_up()
     assert [] == values(mock.bootstrap, stage.state)

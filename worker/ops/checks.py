@@ -45,6 +45,9 @@ class StageState:
     broker_answered: float = 0.0
     """When a broker answered last; 0 before the first answer."""
 
+    refused: str = ""
+    """What the broker refuses, so that the process is about to end; empty where nothing."""
+
     details: Mapping[str, object] = field(default_factory=dict)
     """What else `/status` tells about it, ready for JSON."""
 
@@ -85,7 +88,7 @@ def ready_checks(states: Iterable[StageState], now: float, *, is_draining: bool)
 
 def stage_checks(state: StageState, now: float) -> tuple[Check, ...]:
     """Return whether one stage does its share. Pure."""
-    return _group(state), _claims(state), _broker(state, now)
+    return _group(state), _claims(state), _broker(state, now), _sends(state)
 
 
 def _progress(state: StageState, now: float, stall_seconds: float) -> Check:
@@ -118,6 +121,10 @@ def _broker(state: StageState, now: float) -> Check:
     if not state.broker_answered:
         return Check(name, is_ok=False, reason="no broker has answered yet")
     return Check(name, _is_answered(state, now), f"a broker answered {max(0.0, now - state.broker_answered):.0f} s ago")
+
+
+def _sends(state: StageState) -> Check:
+    return Check(f"{state.stage}.sends", not state.refused, state.refused or "nothing is refused")
 
 
 def _is_answered(state: StageState, now: float) -> bool:

@@ -42,6 +42,7 @@ class Looker:
             last_progress=max((part.last_progress for part in parts), default=0.0),
             waiting_since=min(waiting, default=None),
             broker_answered=self._pulse.answered,
+            refused=status.refused,
             details=_details(status),
         )
 

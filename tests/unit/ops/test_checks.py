@@ -75,11 +75,12 @@ def test_the_first_record_after_an_idle_night_is_no_stall():
         ({"claiming": (3,)}, "split.claims"),
         ({"broker_answered": 0.0}, "split.broker"),
         ({"broker_answered": NOW - BROKER_SECONDS - 1}, "split.broker"),
+        ({"refused": "the broker refuses records of pages.split.v1"}, "split.sends"),
     ],
     ids=str,
 )
 def test_what_keeps_a_stage_from_its_share_is_named(fault, named):
-    """A stage out of its group, in a claim or without a broker is not ready, by name."""
+    """A stage out of its group, in a claim, without a broker or refused is not ready, by name."""
     assert [named] == failing(ready_checks([replace(WELL, **fault)], NOW, is_draining=False))
 
 

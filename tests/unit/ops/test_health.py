@@ -67,7 +67,8 @@ async def test_a_worker_that_does_its_share_says_so():
         ready = await asked(session, "/readyz")
 
     assert live[0] == ready[0] == 200
-    assert ["loop", "drain", "split.group", "split.claims", "split.broker"] == [c["name"] for c in ready[1]["checks"]]
+    asked_of_split = [f"split.{name}" for name in ("group", "claims", "broker", "sends")]
+    assert ["loop", "drain", *asked_of_split] == [c["name"] for c in ready[1]["checks"]]
 
 
 async def test_an_answer_is_about_now():

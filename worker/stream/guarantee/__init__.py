@@ -9,6 +9,7 @@ from worker.stream.guarantee.client import Client
 from worker.stream.guarantee.errors import (
     GuaranteeError,
     GuaranteeNotKept,
+    Refused,
     SourceRecreated,
     Stuck,
     UndecodableState,
@@ -56,6 +57,7 @@ __all__ = [
     "Position",
     "PositionRefused",
     "Record",
+    "Refused",
     "Result",
     "Running",
     "Silent",

@@ -13,6 +13,13 @@ from struct import iter_unpack
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+)
 from aiokafka.structs import RecordMetadata
 
 from worker.stream.guarantee.client import BATCH_BYTES
@@ -21,6 +28,15 @@ from worker.stream.guarantee.records import Message
 _MULTIPLIER, _SEED, _WORD, _SIGN = 0x5BD1E995, 0x9747B28C, 0xFFFFFFFF, 0x7FFFFFFF
 
 _atoms = count()
+
+REFUSALS = (
+    InvalidTopicError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+)
+"""Answers that are about the topic and these records: sending them again does not help."""
 
 
 def murmur2(key: bytes) -> int:
@@ -50,6 +66,16 @@ class Batch:
     messages: int = 0
     answer: asyncio.Future[RecordMetadata] | None = None
     """Resolves with the offset of the first message; None until the batch is sent."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether the broker took it or refused it."""
+        return self.answer is not None and self.answer.done() and not self.answer.cancelled()
+
+    @property
+    def error(self) -> BaseException | None:
+        """Return why it failed; None where it did not, or is not answered."""
+        return self.answer.exception() if self.answer is not None and self.is_answered else None
 
 
 class Batches:
@@ -97,6 +123,14 @@ class Batches:
         await self.flush()
         firsts = {id(batch): (await batch.answer).offset for batch in self.all if batch.answer is not None}
         return [firsts[id(batch)] + number for batch, number in self._places]
+
+    def failed(self) -> list[Batch]:
+        """Return the batches that failed; where none did, those without an answer."""
+        return [batch for batch in self.all if batch.error] or [batch for batch in self.all if not batch.is_answered]
+
+    def refused(self) -> Batch | None:
+        """Return the first batch that the broker refuses for good; None where there is none."""
+        return next((batch for batch in self.all if isinstance(batch.error, REFUSALS)), None)
 
     def forget(self) -> None:
         """Ask for no answer any more."""

@@ -5,6 +5,7 @@ GuaranteeError
 ├── UnknownVersion        Faust or aiokafka is not the version the layer was proven with (configuration)
 ├── UndecodableState      a state record can't be read
 ├── SourceRecreated       the position belongs to another source topic than there is
+├── Refused               the broker refuses records of a topic for good (configuration)
 ├── UnitTooLarge          one record changes more state than a state record holds
 └── Stuck                 the broker did not answer in time; the outcome may be unknown
 """
@@ -44,6 +45,17 @@ class SourceRecreated(GuaranteeError):
             "If the topic was made anew on purpose, name the new position: "
             f"`newsworker position set --partition {partition} --to beginning`."
         )
+
+
+class Refused(GuaranteeError):
+    """The broker refuses records of a topic for good: their size, our rights or a policy."""
+
+    def __init__(self, topic: str, why: BaseException) -> None:
+        super().__init__(
+            f"the broker refuses records of {topic}: {why!r}. "
+            "`newsworker topics check` tells what the topic lacks, `newsworker topics acls` which rights we need."
+        )
+        self.topic = topic
 
 
 class UnitTooLarge(GuaranteeError):

@@ -24,7 +24,7 @@ from aiokafka.errors import (
 )
 
 from worker.stream.guarantee.client import PATIENCE_SECONDS, Client
-from worker.stream.guarantee.errors import GuaranteeNotKept, Stuck, UnknownVersion
+from worker.stream.guarantee.errors import GuaranteeNotKept, Refused, Stuck, UnknownVersion
 from worker.stream.guarantee.faust_app import App
 from worker.stream.guarantee.form import Form
 from worker.stream.guarantee.inbox import Budget
@@ -47,6 +47,10 @@ NO_RIGHT = (
 )
 """The broker lets us in but not do this: trying again does not help."""
 
+REFUSED_SECONDS = 20.0
+"""How long a process whose records are refused shows it before it ends: for a scrape every 15 s. The next start would
+be refused as well, so nothing is lost by waiting."""
+
 Leave = Callable[[int], NoReturn]
 
 
@@ -60,7 +64,7 @@ def leave(code: int) -> NoReturn:
 
 def exit_code(error: BaseException) -> int:
     """Return the exit code for what ended a partition."""
-    if isinstance(error, (GuaranteeNotKept, UnknownVersion, *NO_RIGHT)):
+    if isinstance(error, (GuaranteeNotKept, UnknownVersion, Refused, *NO_RIGHT)):
         return CONFIGURATION
     return GAVE_UP if isinstance(error, KafkaError | Stuck | OSError) else UNFORESEEN
 
@@ -213,6 +217,9 @@ class Layer(ABC):
         )
         if partition is not None:
             await partition.abort()
+            if isinstance(error, Refused):
+                self._status.refused = str(error)
+                await partition.until_closing(REFUSED_SECONDS)
         self._leave(code)
 
     def _notice(self, sentence: str) -> None:

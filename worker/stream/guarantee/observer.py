@@ -105,6 +105,8 @@ class Status:
     notices: list[str] = field(default_factory=list)
     """What an operator should know and nothing stopped for, such as a lost state topic."""
     rebalances: int = 0
+    refused: str = ""
+    """What the broker refuses for good, so that the process is about to end; empty where nothing."""
 
     @property
     def claim_open(self) -> bool:

@@ -9,6 +9,7 @@ from the log, in between (``hole``) and at the end (``tail``); only what the log
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -101,6 +102,11 @@ class Partition:
         self._ending.set()
         self.inbox.bell.set()
         self.inbox.room.set()
+
+    async def until_closing(self, seconds: float) -> None:
+        """Wait until `close` was called, for so long at most."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), seconds)
 
     def look(self, stable_end: int) -> None:
         """Note the end of the log; what is missing there shows when the partition is quiet."""

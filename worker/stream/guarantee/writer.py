@@ -16,9 +16,9 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 
-from worker.stream.guarantee.batches import Batches
+from worker.stream.guarantee.batches import Batch, Batches
 from worker.stream.guarantee.client import PATIENCE_SECONDS, Client
-from worker.stream.guarantee.errors import Stuck
+from worker.stream.guarantee.errors import Refused, Stuck
 from worker.stream.guarantee.observer import Observer, Result
 from worker.stream.guarantee.records import Message
 
@@ -81,17 +81,20 @@ class _Sending:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 offsets = await sent.offsets()
         except BaseException as error:
-            self._count(sent, "failed")
+            failed, refused = sent.failed(), sent.refused()
+            self._count(failed, "failed")
             sent.forget()
+            if refused is not None:
+                raise Refused(refused.topic, error) from error
             if isinstance(error, TimeoutError):
                 raise Stuck(f"no confirmation of {len(sent)} messages after {PATIENCE_SECONDS} s") from error
             raise
-        self._count(sent, "confirmed")
+        self._count(sent.all, "confirmed")
         return offsets
 
-    def _count(self, sent: Batches, result: Result) -> None:
+    def _count(self, batches: Iterable[Batch], result: Result) -> None:
         topics: Counter[str] = Counter()
-        for batch in sent.all:
+        for batch in batches:
             topics[batch.topic] += batch.messages
         for topic, n in topics.items():
             self.observer.sent(topic, result, n)

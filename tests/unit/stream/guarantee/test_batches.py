@@ -3,7 +3,9 @@
 import asyncio
 from typing import Any
 
+import pytest
 from aiokafka import partitioner
+from aiokafka.errors import KafkaTimeoutError, MessageSizeTooLargeError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,3 +99,54 @@ async def test_messages_without_a_key_share_a_partition():
     await batches.flush()
 
     assert [[b"a", b"b", b"c"]] == [values for _, _, values in producer.sent]
+
+
+class Refusing(Producer):
+    """A broker that answers for some topics with an error, and for some not at all."""
+
+    def __init__(self, errors: dict[str, BaseException], silent: str = "") -> None:
+        super().__init__()
+        self.errors, self.silent = errors, silent
+
+    async def send_batch(self, builder: Builder, topic: str, *, partition: int) -> asyncio.Future[Any]:
+        if topic not in self.errors and topic != self.silent:
+            return await super().send_batch(builder, topic, partition=partition)
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if topic in self.errors:
+            answer.set_exception(self.errors[topic])
+        return answer
+
+
+async def answered(producer: Producer) -> Batches:
+    """Return an atom of three topics whose answers were waited for until one is an error or too late."""
+    batches = Batches(producer)
+    for topic in ("a", "b", "c"):
+        await batches.add(Message(topic, b"key", b"value"))
+    with pytest.raises((KafkaTimeoutError, MessageSizeTooLargeError, TimeoutError)):
+        async with asyncio.timeout(0.05):
+            await batches.offsets()
+    return batches
+
+
+async def test_only_what_the_broker_refuses_counts_as_failed():
+    """Of an atom with a refused topic neither what is confirmed nor what is not answered yet has failed."""
+    batches = await answered(Refusing({"b": MessageSizeTooLargeError()}, silent="c"))
+
+    assert ["b"] == [batch.topic for batch in batches.failed()]
+    assert batches.refused() is batches.failed()[0]
+
+
+async def test_without_an_answer_nothing_is_refused_and_the_rest_is_confirmed():
+    """Where time runs out what has no answer has failed, and no topic is to blame."""
+    batches = await answered(Refusing({}, silent="c"))
+
+    assert ["c"] == [batch.topic for batch in batches.failed()]
+    assert batches.refused() is None
+
+
+async def test_trouble_that_passes_is_no_refusal():
+    """A request that ran into its time has failed and may be sent again."""
+    batches = await answered(Refusing({"a": KafkaTimeoutError()}))
+
+    assert ["a"] == [batch.topic for batch in batches.failed()]
+    assert batches.refused() is None
