@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
 from pathlib import Path
 
@@ -90,6 +91,33 @@ def test_a_hung_worker_is_not_live(on_kafka):
     assert ["loop"] == [name for name in failing(worker, "/livez") if name == "loop"]
     assert 503 == worker.get("/readyz")[0]
     assert 0.0 == worker.total("newsworker_ready")
+
+
+def test_a_draining_worker_is_not_ready(kafka3: Kafka, tmp_path: Path):
+    """After SIGTERM with pages under way a worker is live and not ready, names the drain alone, and exits with 0."""
+    with deployments(kafka3, tmp_path) as make:
+        there: Deployment = make(NEWSWORKER_COMMIT_INTERVAL_SECONDS="10")
+        worker = there.start("--stages", "dedupe").wait_ready()
+        there.start("--stages", "split").wait_ready()
+        there.feed([made(number) for number in range(20)])
+        waited(lambda: worker.total("newsworker_in_flight_records", stage="dedupe") > 0, 30, "pages under way")
+        for broker in kafka3.cluster.brokers:
+            broker.freeze()  # the commit of the drain waits for its answer: time to look
+        try:
+            worker.process.send_signal(signal.SIGTERM)
+            waited(lambda: worker.get("/readyz")[0] == 503, 10, "not ready")
+            names, live = failing(worker, "/readyz"), worker.get("/livez")[0]
+            draining = worker.total("newsworker_draining"), worker.total("newsworker_ready")
+            under_way = worker.total("newsworker_in_flight_records", stage="dedupe")
+        finally:
+            for broker in kafka3.cluster.brokers:
+                broker.thaw()
+        code = worker.process.wait(30)
+
+        assert ["drain"] == names
+        assert (200, 0, True) == (live, code, under_way > 0)
+        assert (1.0, 0.0) == draining
+        assert there.read(ARTICLES)  # visible before their commit was due: the drain made it
 
 
 def test_a_refused_topic_is_shown_before_the_end(on_kafka):
