@@ -99,8 +99,8 @@ def _alone(sources: _Sources) -> tuple[str, str] | None:
         return sources.titled, "meta"
     if sources.printed:
         return sources.printed[0], "markup"
-    best = sources.claimed or sources.told or sources.titled
-    return (best, "meta") if best else None
+    claims = ((sources.claimed, "opengraph"), (sources.told, "jsonld"), (sources.titled, "meta"))
+    return next(((text, source) for text, source in claims if text), None)
 
 
 def _by_claim(claimed: str, sources: _Sources) -> tuple[str, str] | None:

@@ -5,9 +5,13 @@ from worker.extract.document import Document
 from worker.extract.metadata import read_metadata
 
 
-def headline_of(html):
+def told_by(html):
     document = Document(html)
-    found = headline(document, read_metadata(document), "harbourpost.example")
+    return headline(document, read_metadata(document), "harbourpost.example")
+
+
+def headline_of(html):
+    found = told_by(html)
     return found[0] if found else None
 
 
@@ -36,6 +40,19 @@ def test_a_heading_that_is_the_site_is_none():
 def test_a_page_without_headline_has_none():
     """Prose alone gives no headline."""
     assert headline_of("<p>It left at noon.</p>") is None
+
+
+@pytest.mark.parametrize(
+    ("html", "source"),
+    [
+        ('<meta property="og:title" content="Ferries">', "opengraph"),
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferries"}</script>', "jsonld"),
+        ("<title>Ferries</title>", "meta"),
+    ],
+)
+def test_a_lone_claim_is_named_as_what_it_is(html, source):
+    """Where only one source says anything, however little, the headline is its."""
+    assert ("Ferries", source) == told_by(html)
 
 
 def page_with(heading, opengraph, json_ld=None, title=None):
