@@ -32,7 +32,7 @@ class Link(NamedTuple):
 @contextmanager
 def proxied(brokers: int) -> Iterator[Link]:
     """Put a proxy on loopback between."""
-    with Cluster(brokers, _listeners("{host}", "{host}:{port:proxied}")) as cluster:
+    with Cluster(brokers, listeners("{host}", "{host}:{port:proxied}")) as cluster:
         ports = cluster.ports("proxied")
         with Proxy(dict(zip(ports, cluster.ports("behind"), strict=True))) as proxy:
             yield Link(cluster, ",".join(f"127.0.0.1:{port}" for port in ports), (), proxy)
@@ -43,11 +43,17 @@ def in_namespace(brokers: int) -> Iterator[Link]:
     """Put the worker into a network namespace, with one cable to the brokers."""
     with (
         Namespace() as space,
-        Cluster(brokers, _listeners(space.host, f"{space.host}:{{port:behind}}")) as cluster,
+        Cluster(brokers, listeners(space.host, f"{space.host}:{{port:behind}}")) as cluster,
     ):
         bootstrap = ",".join(f"{space.host}:{port}" for port in cluster.ports("behind"))
         yield Link(cluster, bootstrap, space.command, space)
 
 
-def _listeners(own: str, told: str) -> dict[str, str]:
+def listeners(own: str, told: str) -> dict[str, str]:
+    """Return the settings of a broker that has a second listener.
+
+    Args:
+        own: The host on which it listens.
+        told: Host and port that it tells its clients.
+    """
     return {name: value.replace("@own@", own).replace("@told@", told) for name, value in LISTENERS.items()}

@@ -65,10 +65,13 @@ class Proxy:
         except OSError:  # the broker is down: so is the connection
             writer.close()
             return
-        for source, sink in ((reader, far_writer), (far_reader, writer)):
-            task = asyncio.create_task(self._pump(source, sink))
+        for way in (self._requests(reader, far_writer), self._pump(far_reader, writer)):
+            task = asyncio.create_task(way)
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    async def _requests(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        await self._pump(source, sink)
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):

@@ -72,8 +72,8 @@ def _page(faults: list[str], quiet: list[str]) -> str:
 After this page you know which alert tells of which fault, and what raises none.
 Made by `python -m tests.deploy.live`, which plays the scenes with a real worker on real Apache Kafka, watched by
 Prometheus and Alertmanager; with names of scenes it plays those and renews their rows.
-Windows and waits of the rules are {FACTOR} times shorter than in production, those that compare with a week more;
-expressions and thresholds are the same.
+Windows and waits of the rules are {FACTOR} times shorter than in production, those that compare with a week more, that
+of stuck commits less; expressions and thresholds are the same.
 "Raised" is what `amtool alert query` shows, with the seconds since the fault.
 "Beside it" are alerts that tell the truth about a consequence; any other makes the scene fail.
 
@@ -83,8 +83,7 @@ expressions and thresholds are the same.
 |---|---|---|---|---|
 {chr(10).join(faults)}
 
-No scene raises {", ".join(_without_scene())}: a worker ends at a commit or a send that fails, and its books balance.
-What they fire at is shown by `promtool test rules` alone, as it is for all others too.
+{_without_scene()}
 
 ## Quiet scenes
 
@@ -94,11 +93,12 @@ What they fire at is shown by `promtool test rules` alone, as it is for all othe
 """
 
 
-def _without_scene() -> list[str]:
-    """Return the alerts that no fault is expected to raise."""
+def _without_scene() -> str:
+    """Tell which alerts no fault is expected to raise."""
     rules = yaml.safe_load((ROOT / "deploy" / "prometheus" / "rules.yml").read_text(encoding="utf-8"))
     alerts = [rule["alert"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule]
-    return [alert for alert in alerts if not any(alert in fault.expected for fault in FAULTS)]
+    left = [alert for alert in alerts if not any(alert in fault.expected for fault in FAULTS)]
+    return f"No scene raises {', '.join(left)}." if left else "Every alert of the rules has a scene that raises it."
 
 
 if __name__ == "__main__":

@@ -200,6 +200,18 @@ def refusing_topic(scene: Scene, crawlers: ExitStack) -> None:
     crawlers.enter_context(scene.supervised())
 
 
+def commits_hang(scene: Scene, crawlers: ExitStack) -> None:
+    """Another worker takes over, for which the broker hears of no end of a transaction; it is started again."""
+    scene.workers.pop().stop()
+    scene.start(ready=False, NEWSWORKER_KAFKA_BOOTSTRAP=crawlers.enter_context(scene.deaf()))
+    crawlers.enter_context(scene.supervised())
+
+
+def forget(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - as above
+    """A second worker joins, of a version that counts nine pages of ten."""
+    scene.start(module="tests.deploy.live.forgetful")
+
+
 def out_of_memory(scene: Scene, crawlers: ExitStack) -> None:
     """The kernel kills the worker a few seconds after it is ready, whenever its supervisor has started it."""
     crawlers.enter_context(scene.supervised())
@@ -268,7 +280,17 @@ FAULTS = (
     ),
     Fault(
         "refusing topic", "articles.v1 takes only tiny records; the worker that gives up is started again.",
-        refusing_topic, ABSENT, beside=frozenset({"NewsworkerRestarting"}),
+        refusing_topic, frozenset({"NewsworkerSendFailing"}), beside=ABSENT | {"NewsworkerRestarting"},
+    ),
+    Fault(
+        "commits hang", "The broker does not hear of the end of any transaction; the worker that gives up is started "
+        "again.", commits_hang, frozenset({"NewsworkerCommitStuck"}), seconds=240,
+        beside=ABSENT
+        | {"NewsworkerStalled", "NewsworkerRestarting", "NewsworkerRebalancing", "NewsworkerFreshnessBurn"},
+    ),
+    Fault(
+        "pages not counted", "A worker joins that has a bug planted: it does not count one page in ten.", forget,
+        frozenset({"NewsworkerUnaccounted"}),
     ),
     Fault(
         "out of memory", "The worker is killed a few seconds after each start, and started again.", out_of_memory,

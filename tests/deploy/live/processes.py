@@ -97,9 +97,11 @@ class Process:
 class Worker(Process):
     """One `newsworker run`."""
 
-    def __init__(self, name: str, folder: Path, env: Mapping[str, str], stages: str = "split,dedupe") -> None:
+    def __init__(
+        self, name: str, folder: Path, env: Mapping[str, str], stages: str = "split,dedupe", module: str = "worker"
+    ) -> None:
         self.target = f"127.0.0.1:{free_port()}"
-        command = [sys.executable, "-m", "worker", "run", "--stages", stages]
+        command = [sys.executable, "-m", module, "run", "--stages", stages]
         super().__init__(name, command, folder, {**env, "NEWSWORKER_HTTP_BIND": self.target})
 
     def until_ready(self) -> None:

@@ -11,8 +11,9 @@ import yaml
 FACTOR = 30
 """A production minute is two seconds: with a scrape a second, the shortest window (5 m) still has ten samples."""
 
-PACES = {"NewsworkerFieldMissing": 120, "NewsworkerDedupeOdd": 90}
-"""Rules that compare hours with days are played quicker: an hour is half a minute."""
+PACES = {"NewsworkerFieldMissing": 120, "NewsworkerDedupeOdd": 90, "NewsworkerCommitStuck": 10}
+"""Rules that compare hours with days are played quicker: an hour is half a minute. Stuck commits are played slower:
+a worker waits 15 s for each, whatever the windows are."""
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 UNHURRIED = {"NewsworkerRebalancing", "NewsworkerRestarting"}

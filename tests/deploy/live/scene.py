@@ -20,7 +20,9 @@ from typing import Self
 import yaml
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource
 
+from tests.chaos.link import listeners
 from tests.deploy.live import pages
+from tests.deploy.live.deaf import Deaf
 from tests.deploy.live.feeder import Feeder, Make, crawl
 from tests.deploy.live.processes import Alertmanager, Prometheus, Worker
 from tests.deploy.live.rules import hurried
@@ -54,7 +56,7 @@ class Scene:
         self._stack = ExitStack()
         self.settings = {**SETTINGS, **settings}
         self.workers: list[Worker] = []
-        self.cluster = Cluster(1)
+        self.cluster = Cluster(1, listeners("{host}", "{host}:{port:proxied}"))
 
     def __enter__(self) -> Self:
         try:
@@ -83,9 +85,11 @@ class Scene:
             env={**os.environ, **self.environment}, check=True, capture_output=True,
         )  # fmt: skip
 
-    def start(self, stages: str = "split,dedupe", *, ready: bool = True, **settings: str) -> Worker:
+    def start(
+        self, stages: str = "split,dedupe", *, ready: bool = True, module: str = "worker", **settings: str
+    ) -> Worker:
         """Start one more worker; with ``ready``, wait until it does its share. Watchers look once it was asked for."""
-        worker = Worker(f"worker{len(self.workers)}", self.folder, {**self.environment, **settings}, stages)
+        worker = Worker(f"worker{len(self.workers)}", self.folder, {**self.environment, **settings}, stages, module)
         self.workers.append(worker)
         self._stack.callback(worker.kill)
         worker.start()
@@ -134,6 +138,13 @@ class Scene:
         resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])
         for done in admin.incremental_alter_configs([resource]).values():
             done.result(30)
+
+    @contextmanager
+    def deaf(self) -> Iterator[str]:
+        """Yield an address of the broker where the ends of transactions get lost, while the context lasts."""
+        (port,), (behind,) = self.cluster.ports("proxied"), self.cluster.ports("behind")
+        with Deaf({port: behind}):
+            yield f"127.0.0.1:{port}"
 
     @contextmanager
     def supervised(self) -> Iterator[None]:
