@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from schemas import TeaserKind
 from worker.extract.document import Document
 from worker.extract.teasers.cards import Card
-from worker.extract.teasers.headings import Over, heading_before
+from worker.extract.teasers.headings import Over, heading_before, row_of
 
 
 @dataclass(slots=True)
@@ -32,17 +32,21 @@ def blocks_of(document: Document, cards: Sequence[Card]) -> list[StoryBlock]:
     """Return the blocks that the cards make, in the order of their first cards."""
     found: dict[int, StoryBlock] = defaultdict(lambda: StoryBlock(-1))
     read_to = 0
-    recent: deque[StoryBlock] = deque(maxlen=MOST_RECENT)
+    recent: deque[tuple[int, list[Over]]] = deque(maxlen=MOST_RECENT)  # elements; the headings of the tabs after each
     for at, card in enumerate(cards):
         around = document.parents[card.top]
         block = found[around]
         if not block.members:
             block.element = around
-            block.over = heading_before(document, read_to, document.text_starts[card.top])
-            if block.over is None:  # the second tab under one heading, perhaps
-                block.over = next((each.over for each in recent if _is_beside(document, each.element, around)), None)
-            if block.over is not None and block.over.kind in _IN_TABS:
-                recent.appendleft(block)
+            over = heading_before(document, read_to, document.text_starts[card.top])
+            if over is None:  # a later tab of one row of labels or under one heading, perhaps
+                tabs = next((tabs for each, tabs in recent if _is_beside(document, each, around)), [])
+            else:
+                tabs = row_of(document, over) or [over]
+            if tabs:
+                block.over, *later = tabs
+                if later or block.over.kind in _IN_TABS:
+                    recent.appendleft((around, later or tabs))
         block.members.append(at)
         read_to = max(read_to, document.text_ends[card.top])
     return list(found.values())

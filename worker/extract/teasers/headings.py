@@ -4,6 +4,7 @@ Half of the blocks have a heading that the lexicon knows, a quarter has none at 
 that structure has found, and a heading element of any wording does where it stands close.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from schemas import TeaserKind
@@ -62,3 +63,36 @@ def heading_before(document: Document, first: int, end: int) -> Over | None:
         if known is not None and beside is None:
             beside = Over(text, known, block)
     return beside
+
+
+def row_of(document: Document, over: Over) -> list[Over]:
+    """Return the labels that stand in a row with this heading, itself among them: those of tabs.
+
+    Empty where it stands alone, or no other of them is a known heading, or one is a link ("See more").
+    """
+    if over.known is None:
+        return []
+    element = over.element
+    for _ in range(MAX_INSIDE):
+        element = document.parents[element]
+        if element < 0 or document.text_length(element) > MAX_ROW or document.link_text_length(element):
+            return []
+        if len(document.text(element)) > len(over.text):
+            texts = [(each, document.text(each)) for each in _children(document, element)]
+            row = [Over(text, heading_kind(text), each) for each, text in texts if text]
+            return row if len({each.text for each in row if each.known is not None}) > 1 else []
+    return []
+
+
+MAX_INSIDE = 3
+"""Elements around a tab's label that hold nothing else."""
+
+MAX_ROW = 240
+"""Characters of all labels of a row, white space between them included."""
+
+
+def _children(document: Document, element: int) -> Iterator[int]:
+    child = element + 1
+    while child < document.ends[element]:
+        yield child
+        child = document.ends[child]

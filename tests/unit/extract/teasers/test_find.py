@@ -55,6 +55,15 @@ def test_the_second_tab_of_a_box_is_of_the_kind_of_the_first():
     }
 
 
+def test_of_labels_in_a_row_each_list_takes_its_own():
+    """Three buttons, then the lists that they show: the first list is the first button's."""
+    row = "".join(f"<li><button>{label}</button></li>" for label in ("Most read", "Latest news", "Tags"))
+    tabs = "".join(f'<div class="tab"><ul>{cards(part)}</ul></div>' for part in (STORIES[:2], STORIES[2:]))
+    got = [(item.kind, item.heading) for item in items(article(f'<div class="box"><ul>{row}</ul>{tabs}</div>'))]
+
+    assert [(TeaserKind.POPULAR, "Most read")] * 2 + [(TeaserKind.LATEST, "Latest news")] * 2 == got
+
+
 def test_menus_footers_and_platforms_give_no_teasers():
     """A page with nothing but menu, article and footer has no teaser."""
     assert () == items(article(""))
