@@ -130,9 +130,22 @@ def test_a_source_made_anew_is_named(deployed):
     worker = there.start()
     code = worker.process.wait(60)
 
-    assert 70 == code
+    assert 78 == code
     assert f"source {there.topic(SPLIT)}/0 is not the one its position belongs to" in worker.last_lines()
     assert "newsworker position set" in worker.last_lines()
+
+
+def test_a_state_that_cannot_be_read_needs_a_person(deployed):
+    """A stage whose state topic holds a foreign record stops as it would at each start, and says where to look."""
+    there = played(deployed)
+    there.feed([Raw(None, b"no state record")], STATE)
+
+    worker = there.start()
+    code = worker.process.wait(60)
+
+    assert 78 == code
+    assert f"state record {there.topic(STATE)}/0 at offset" in worker.last_lines()
+    assert "newsworker state show 0:" in worker.last_lines()
 
 
 def test_raw_pages_made_anew_are_read_from_the_first(deployed):

@@ -20,7 +20,7 @@ class ExitCode:
     """Gave up for now: broker, drain. Trying again later may help."""
 
     CONFIGURATION = 78
-    """A setting is wrong; the message names it."""
+    """A setting is wrong, or topics and their data are not what they should be; the message names it."""
 
 
 class ConfigurationError(Exception):

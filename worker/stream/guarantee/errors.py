@@ -3,8 +3,8 @@
 GuaranteeError
 ├── GuaranteeNotKept      the configured guarantee can't be kept on this broker (configuration)
 ├── UnknownVersion        Faust or aiokafka is not the version the layer was proven with (configuration)
-├── UndecodableState      a state record can't be read
-├── SourceRecreated       the position belongs to another source topic than there is
+├── UndecodableState      a state record can't be read (configuration: a person has to look)
+├── SourceRecreated       the position belongs to another source topic than there is (configuration)
 ├── Refused               the broker refuses records of a topic for good (configuration)
 ├── UnitTooLarge          one record changes more state than a state record holds
 └── Stuck                 the broker did not answer in time; the outcome may be unknown
@@ -31,7 +31,8 @@ class UndecodableState(GuaranteeError):
     def __init__(self, topic: str, partition: int, offset: int, why: str) -> None:
         super().__init__(
             f"state record {topic}/{partition} at offset {offset} can't be read: {why}. "
-            f"Look at it with `newsworker state show {partition}:{offset}`."
+            f"A later version may have written it: run that one; else look at it with "
+            f"`newsworker state show {partition}:{offset}`."
         )
         self.topic, self.partition, self.offset = topic, partition, offset
 

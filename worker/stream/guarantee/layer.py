@@ -24,7 +24,14 @@ from aiokafka.errors import (
 )
 
 from worker.stream.guarantee.client import PATIENCE_SECONDS, Client
-from worker.stream.guarantee.errors import GuaranteeNotKept, Refused, Stuck, UnknownVersion
+from worker.stream.guarantee.errors import (
+    GuaranteeNotKept,
+    Refused,
+    SourceRecreated,
+    Stuck,
+    UndecodableState,
+    UnknownVersion,
+)
 from worker.stream.guarantee.faust_app import App
 from worker.stream.guarantee.form import Form
 from worker.stream.guarantee.inbox import Budget
@@ -37,7 +44,7 @@ from worker.stream.guarantee.records import EventStream, Record
 log = logging.getLogger(__name__)
 
 UNFORESEEN, GAVE_UP, CONFIGURATION = 70, 75, 78
-"""Exit codes: an error nobody foresaw; broker trouble or a lost ownership; a setting."""
+"""Exit codes: an error nobody foresaw; broker trouble or a lost ownership; what only a person can put right."""
 
 NO_RIGHT = (
     ClusterAuthorizationFailedError,
@@ -46,6 +53,9 @@ NO_RIGHT = (
     TransactionalIdAuthorizationFailed,
 )
 """The broker lets us in but not do this: trying again does not help."""
+
+FOR_A_PERSON = (GuaranteeNotKept, UnknownVersion, Refused, SourceRecreated, UndecodableState, *NO_RIGHT)
+"""Another start would end in the same way, until somebody does what the message says."""
 
 REFUSED_SECONDS = 20.0
 """How long a process whose records are refused shows it before it ends: for a scrape every 15 s. The next start would
@@ -64,7 +74,7 @@ def leave(code: int) -> NoReturn:
 
 def exit_code(error: BaseException) -> int:
     """Return the exit code for what ended a partition."""
-    if isinstance(error, (GuaranteeNotKept, UnknownVersion, Refused, *NO_RIGHT)):
+    if isinstance(error, FOR_A_PERSON):
         return CONFIGURATION
     return GAVE_UP if isinstance(error, KafkaError | Stuck | OSError) else UNFORESEEN
 
