@@ -1,4 +1,4 @@
-"""A secured Apache Kafka: certificates of its own, TLS, mutual TLS, SCRAM, OAUTHBEARER, and rights."""
+"""A secured Apache Kafka: certificates of its own, TLS, mutual TLS, SCRAM, PLAIN, OAUTHBEARER, and rights."""
 
 from __future__ import annotations
 
@@ -30,12 +30,17 @@ from worker.ops.acls import Acl, Resource
 
 PASSWORD = "tulips-in-spring"
 
+USERS = ("split", "dedupe", "topics-job", "nobody")
+"""Who has this password: a principal of each role, and one without rights."""
+
+SCRAM = {"SCRAM-SHA-256": ScramMechanism.SCRAM_SHA_256, "SCRAM-SHA-512": ScramMechanism.SCRAM_SHA_512}
+
 LISTENERS = {
     "TLS": "SSL",
     "MTLS": "SSL",
     "EXPIRED": "SSL",
     "ELSEWHERE": "SSL",
-    "SCRAM": "SASL_SSL",
+    "PASSWORD": "SASL_SSL",
     "OAUTH": "SASL_SSL",
 }
 """Listeners beside the plain one, which is the broker's own, and what they speak."""
@@ -114,9 +119,11 @@ def broker_config(authority: Authority) -> dict[str, str]:
         "super.users": "User:ANONYMOUS",
         "ssl.principal.mapping.rules": "RULE:^CN=(.*?)$/$1/,DEFAULT",
         "listener.name.mtls.ssl.client.auth": "required",
-        "listener.name.scram.sasl.enabled.mechanisms": "SCRAM-SHA-512",
-        "listener.name.scram.scram-sha-512.sasl.jaas.config": (
-            "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        "listener.name.password.sasl.enabled.mechanisms": ",".join((*SCRAM, "PLAIN")),
+        "listener.name.password.plain.sasl.jaas.config": (
+            "org.apache.kafka.common.security.plain.PlainLoginModule required "
+            + " ".join(f'user_{user}="{PASSWORD}"' for user in USERS)
+            + ";"
         ),
         "listener.name.oauth.sasl.enabled.mechanisms": "OAUTHBEARER",
         "listener.name.oauth.oauthbearer.sasl.jaas.config": (
@@ -124,6 +131,10 @@ def broker_config(authority: Authority) -> dict[str, str]:
             'unsecuredLoginStringClaim_sub="broker";'
         ),
     }
+    for mechanism in SCRAM:
+        config[f"listener.name.password.{mechanism.lower()}.sasl.jaas.config"] = (
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        )
     for name in LISTENERS:
         listener = f"listener.name.{name.lower()}.ssl"
         config |= {
@@ -135,13 +146,14 @@ def broker_config(authority: Authority) -> dict[str, str]:
     return config
 
 
-def add_user(bootstrap: str, name: str, password: str = PASSWORD) -> None:
-    """Give a SCRAM user its password."""
-    info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
-    told = UserScramCredentialUpsertion(name, info, password.encode())
+def add_users(bootstrap: str) -> None:
+    """Give the SCRAM users their password; those of PLAIN stand in the broker's settings."""
     admin = AdminClient({"bootstrap.servers": bootstrap})
-    for done in admin.alter_user_scram_credentials([told]).values():
-        done.result(30)
+    for mechanism in SCRAM.values():
+        info = ScramCredentialInfo(mechanism, 4096)
+        told = [UserScramCredentialUpsertion(user, info, PASSWORD.encode()) for user in USERS]
+        for done in admin.alter_user_scram_credentials(told).values():
+            done.result(30)
 
 
 def bearer(subject: str, seconds: int = 3600) -> str:

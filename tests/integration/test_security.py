@@ -20,7 +20,7 @@ from tests.integration.secured import (
     PASSWORD,
     WEEK,
     Authority,
-    add_user,
+    add_users,
     allow,
     bearer,
     broker_config,
@@ -32,6 +32,8 @@ from tests.leaving_out import leave_out
 from worker.ops.acls import Resource, acls
 from worker.ops.kafka import tls_context
 from worker.ops.settings import Settings
+
+PASSWORD_MECHANISMS = ("SCRAM-SHA-512", "SCRAM-SHA-256", "PLAIN")
 
 TEXT = "<p>Something happened in the town that everybody talks about, and it was written down at once.</p>" * 4
 PAGE = f"<html><body><article><h1>Headline of the day in town</h1>{TEXT}</article></body></html>".encode()
@@ -53,12 +55,12 @@ class Secured:
             "KAFKA_CA_FILE": str(self.authority.path),
         } | settings
 
-    def scram(self, user, password=PASSWORD):
-        """Return the settings of a SCRAM user."""
+    def login(self, user, password=PASSWORD, mechanism="SCRAM-SHA-512"):
+        """Return the settings of a user with a password."""
         file = self.folder / f"password-{user}-{password}"
         file.write_text(password + "\n")
         return self.at(
-            "SCRAM", KAFKA_SASL_MECHANISM="SCRAM-SHA-512", KAFKA_SASL_USERNAME=user, KAFKA_SASL_PASSWORD_FILE=file
+            "PASSWORD", KAFKA_SASL_MECHANISM=mechanism, KAFKA_SASL_USERNAME=user, KAFKA_SASL_PASSWORD_FILE=file
         )
 
     def oauth(self, **settings):
@@ -74,15 +76,14 @@ class Secured:
 
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory):
-    """One secured broker with a SCRAM user for every role."""
+    """One secured broker with a user for every role."""
     try:
         java(), classpath()
     except KafkaUnavailable as error:
         leave_out(str(error))
     authority = Authority(tmp_path_factory.mktemp("certificates"))
     with Cluster(1, broker_config(authority)) as cluster:
-        for user in ("split", "dedupe", "topics-job", "nobody"):
-            add_user(cluster.bootstrap, user)
+        add_users(cluster.bootstrap)
         yield Secured(cluster, authority)
 
 
@@ -105,15 +106,20 @@ def newsworker(secured, monkeypatch, capsys):
 
 
 def test_each_way_in_works(secured, newsworker):
-    """TLS alone or with a password, mutual TLS and a bearer token all get their principal in."""
+    """TLS alone or with a password, in any of three ways, mutual TLS and a bearer token get their principal in."""
     cert, key, _ = secured.authority.issue("topics-job")
 
-    scram = newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    made = newsworker(secured.login("topics-job"))("topics", "apply", "--partitions", "1")
+    passwords = [
+        newsworker(secured.login("topics-job", mechanism=mechanism))("topics", "check")
+        for mechanism in PASSWORD_MECHANISMS
+    ]
     tls = newsworker(secured.at("TLS"))("topics", "check")
     mutual = newsworker(secured.at("MTLS", KAFKA_CERT_FILE=cert, KAFKA_KEY_FILE=key))("topics", "check")
     token = newsworker(secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.token("topics-job")))("topics", "check")
 
-    assert (scram.code, scram.out.count("create ")) == (0, 6), scram.err
+    assert (made.code, made.out.count("create ")) == (0, 6), made.err
+    assert [0, 0, 0] == [shown.code for shown in passwords], [shown.err for shown in passwords]
     assert (tls.code, mutual.code, token.code) == (0, 0, 0), tls.err + mutual.err + token.err
 
 
@@ -142,7 +148,7 @@ def token_server(token, status=200):
 
 def test_a_token_is_fetched_by_client_credentials(secured, newsworker):
     """A token address is asked with id, secret and scope, and its token gets the principal in."""
-    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    newsworker(secured.login("topics-job"))("topics", "apply", "--partitions", "1")
     with token_server(bearer("topics-job")) as (url, asked):
         shown = newsworker(
             secured.oauth(
@@ -169,9 +175,10 @@ def refused(newsworker, settings, *told):
     assert PASSWORD not in shown.out + shown.err
 
 
-def test_a_wrong_password_is_told(secured, newsworker):
+@pytest.mark.parametrize("mechanism", PASSWORD_MECHANISMS)
+def test_a_wrong_password_is_told(secured, newsworker, mechanism):
     """The message names the settings to look at and not the password."""
-    settings = secured.scram("split", "guessed-it")
+    settings = secured.login("split", "guessed-it", mechanism)
 
     refused(newsworker, settings, "does not accept the login", "NEWSWORKER_KAFKA_SASL_PASSWORD_FILE")
     assert "guessed-it" not in newsworker(settings)("topics", "check").err
@@ -255,9 +262,9 @@ def test_certificate_and_key_must_belong_together(secured, newsworker):
 
 def test_a_missing_right_is_told(secured, newsworker):
     """A principal without rights learns on which topic, and which command lists them all."""
-    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    newsworker(secured.login("topics-job"))("topics", "apply", "--partitions", "1")
 
-    refused(newsworker, secured.scram("nobody"), "a right is missing on the topic", "newsworker topics acls")
+    refused(newsworker, secured.login("nobody"), "a right is missing on the topic", "newsworker topics acls")
 
 
 def test_plaintext_to_a_tls_port_is_told(secured, newsworker):
@@ -272,7 +279,7 @@ def test_plaintext_to_a_tls_port_is_told(secured, newsworker):
 
 
 WAYS_NOT_IN = {
-    "wrong password": (lambda secured: secured.scram("split", "guessed-it"), "does not accept the login"),
+    "wrong password": (lambda secured: secured.login("split", "guessed-it"), "does not accept the login"),
     "expired token": (
         lambda secured: secured.oauth(KAFKA_OAUTH_TOKEN_FILE=secured.token("split", -60)),
         "does not accept the login",
@@ -280,7 +287,7 @@ WAYS_NOT_IN = {
     "expired certificate": (lambda secured: secured.at("EXPIRED"), "has expired"),
     "wrong host name": (lambda secured: secured.at("ELSEWHERE"), "is for another host name"),
     "no certificate of ours": (lambda secured: secured.at("MTLS"), "breaks TLS off"),
-    "a right is missing": (lambda secured: secured.scram("nobody"), "newsworker topics acls"),
+    "a right is missing": (lambda secured: secured.login("nobody"), "newsworker topics acls"),
 }
 """Settings that get nobody in, and what is told."""
 
@@ -288,7 +295,7 @@ WAYS_NOT_IN = {
 @pytest.mark.parametrize("way", WAYS_NOT_IN)
 def test_a_worker_that_is_not_let_in_ends_at_once(secured, newsworker, tmp_path, way):
     """`newsworker run` says in one message what to change and ends with 78: waiting would not help."""
-    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    newsworker(secured.login("topics-job"))("topics", "apply", "--partitions", "1")
     settings, told = WAYS_NOT_IN[way]
 
     with Worker(tmp_path, "--stages", "split", **newsworker(settings(secured)).environment) as worker:
@@ -303,19 +310,21 @@ def test_a_worker_that_is_not_let_in_ends_at_once(secured, newsworker, tmp_path,
 @pytest.fixture
 def fleet(secured, newsworker, tmp_path):
     """Both stages as processes of their own, each with its own principal."""
-    assert newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1").code == 0
+    assert newsworker(secured.login("topics-job"))("topics", "apply", "--partitions", "1").code == 0
 
     def started(stage, **more):
-        command = newsworker(secured.scram(stage) | more)
+        command = newsworker(secured.login(stage) | more)
         return Worker(tmp_path, "--stages", stage, **command.environment)
 
-    started.raw = f"{newsworker(secured.scram('split')).prefix}pages.raw.v1"
+    started.raw = f"{newsworker(secured.login('split')).prefix}pages.raw.v1"
     return started
 
 
-def test_the_listed_rights_are_enough(secured, fleet):
+@pytest.mark.parametrize("mechanism", PASSWORD_MECHANISMS)
+def test_the_listed_rights_are_enough(secured, fleet, mechanism):
     """With the rights that `topics acls` lists and no other, pages go through both stages, and they stop in order."""
-    with fleet("split") as split, fleet("dedupe", GUARANTEE="exactly_once") as dedupe:
+    way = {"KAFKA_SASL_MECHANISM": mechanism}
+    with fleet("split", **way) as split, fleet("dedupe", GUARANTEE="exactly_once", **way) as dedupe:
         split.ready()
         dedupe.ready()
         producer = Producer({"bootstrap.servers": secured.cluster.bootstrap})
@@ -332,7 +341,7 @@ def test_the_listed_rights_are_enough(secured, fleet):
 
 def test_secrets_show_nowhere(secured, newsworker, tmp_path):
     """A worker with a secret and a token shows neither: not in the log at its loudest, status, metrics, config."""
-    newsworker(secured.scram("topics-job"))("topics", "apply", "--partitions", "1")
+    newsworker(secured.login("topics-job"))("topics", "apply", "--partitions", "1")
     secret, token = "lilacs-in-may", bearer("split")
     with token_server(token) as (url, asked):
         command = newsworker(
