@@ -58,6 +58,12 @@ class Fault:
     """Pages a second of ordinary work."""
 
     workers: int = 1
+    module: str = "worker"
+    """What is run as the workers."""
+
+    scrape_seconds: int = 1
+    """How often Prometheus looks. A hung worker answers from what it knows, after a second of waiting for its loop."""
+
     numbers: Callable[[], Iterator[int]] | None = None
     """Which pages ordinary work is; those of all sites where none are given."""
 
@@ -75,9 +81,9 @@ class Quiet:
 
 def play(fault: Fault) -> tuple[dict[str, float], str]:
     """Play a fault and return the alerts seen, by seconds since it was injected, and the ends of the logs."""
-    with Scene(**fault.settings) as scene, ExitStack() as crawlers:
+    with Scene(fault.scrape_seconds, **fault.settings) as scene, ExitStack() as crawlers:
         for _ in range(fault.workers):
-            scene.start()
+            scene.start(module=fault.module)
         crawlers.enter_context(scene.feed(rate=fault.rate, numbers=fault.numbers and fault.numbers()))
         scene.begin()
         early = scene.watch(fault.calm_seconds) | scene.watch(
@@ -135,6 +141,12 @@ def unique_links(scene: Scene, crawlers: ExitStack) -> None:
 def kill(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - one signature for all faults
     """The worker is killed."""
     scene.workers[0].kill()
+
+
+def hang(scene: Scene, crawlers: ExitStack) -> None:
+    """Behind a pile of heavy pages comes one that never ends."""
+    crawlers.close()
+    crawlers.enter_context(scene.feed(pages.endless, 100, iter(range(pages.HEAVY_BEFORE + 1))))
 
 
 def freeze(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - as above
@@ -247,14 +259,19 @@ FAULTS = (
     ),
     Fault("foreign split pages", "Another program writes to the internal topic.", flood_split, FLOODED),
     Fault("worker killed", "The only worker is killed.", kill, ABSENT),
+    Fault(
+        "worker hung", "A page never ends; it hangs one worker of two, and no probe restarts it.", hang,
+        frozenset({"NewsworkerStalled"}), workers=2, module="tests.integration.hanging", scrape_seconds=2,
+        beside=frozenset({"NewsworkerLagGrowing", "NewsworkerFreshnessBurn"}),
+    ),
     Fault("worker frozen", "The only worker's clock stops.", freeze, ABSENT),
     Fault(
         "broker killed", "The broker is gone, under load.", stop_broker, ABSENT,
         beside=frozenset({"NewsworkerStalled"}), seconds=90,
     ),
     Fault(
-        "broker frozen", "The broker answers nothing, under load.", freeze_broker, frozenset({"NewsworkerStalled"}),
-        beside=ABSENT, seconds=90,
+        "broker frozen", "The broker answers nothing, under load.", freeze_broker, ABSENT,
+        beside=frozenset({"NewsworkerStalled"}), seconds=90,
     ),
     Fault("broker frozen, idle", "It answers nothing, on an idle topic.", freeze_idle_broker, ABSENT, seconds=90),
     Fault(

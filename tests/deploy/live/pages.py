@@ -9,6 +9,9 @@ SITES = tuple(f"www.{name}.example" for name in ("tarn", "fell", "beck", "scar",
 POOL = 40
 """Stories that a site points to at a time."""
 
+HEAVY_BEFORE = 200
+"""Pages that pile up before the endless one."""
+
 SENTENCES = (
     "The harbour master counted {n} boats before the fog came in.",
     "Nobody on the council could say where the {n} missing benches went.",
@@ -80,6 +83,13 @@ def heavy(number: int, at: datetime) -> bytes:
     chance = random.Random(number)
     rows = "".join(f"<p>{' '.join(_sentence(chance) for _ in range(4))}</p>" for _ in range(320))
     return _envelope(f"https://{site}/heavy/{number}", f"<!doctype html><title>{_headline(number)}</title>{rows}", at)
+
+
+def endless(number: int, at: datetime) -> bytes:
+    """Return a page from which the core of `tests.integration.hanging` does not come back, after many heavy ones."""
+    if number < HEAVY_BEFORE:
+        return heavy(number, at)
+    return _envelope(f"https://{SITES[0]}/hang", "<!doctype html><h1>Town</h1>", at)
 
 
 def _card(site: str, number: int, place: int, chance: random.Random, *, fresh: bool) -> str:

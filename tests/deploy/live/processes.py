@@ -145,7 +145,7 @@ class Alertmanager(Process):
 
 
 class Prometheus(Process):
-    """Debian's Prometheus, a scrape a second."""
+    """Debian's Prometheus."""
 
     def __init__(self, folder: Path, config: Path) -> None:
         self.address = f"127.0.0.1:{free_port()}"

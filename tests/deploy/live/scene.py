@@ -49,11 +49,16 @@ class Scene:
     """Everything of one play, on loopback, with fresh topics and fresh watchers.
 
     Use as a context manager; then `start` workers, `feed` pages, and `watch`.
+
+    Args:
+        scrape_seconds: How often Prometheus looks, and how long a worker may take to answer it.
+        **settings: What its workers are given beside `SETTINGS`.
     """
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, scrape_seconds: int = 1, **settings: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="newsworker-live-"))
         self._stack = ExitStack()
+        self._scrape_seconds = scrape_seconds
         self.settings = {**SETTINGS, **settings}
         self.workers: list[Worker] = []
         self.cluster = Cluster(1, listeners("{host}", "{host}:{port:proxied}"))
@@ -227,11 +232,12 @@ class Scene:
         return file
 
     def _scrapes(self, alertmanager: str) -> Path:
-        """Our scrape configuration, a scrape a second, with the rules in a hurry."""
+        """Our scrape configuration, scrapes and rules in a hurry."""
         rules = (ROOT / "deploy/prometheus/rules.yml").read_text(encoding="utf-8")
         (self.folder / "rules.yml").write_text(hurried(rules))
         config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text(encoding="utf-8"))
-        config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s", "scrape_timeout": "1s"}
+        every = f"{self._scrape_seconds}s"
+        config["global"] = {"scrape_interval": every, "evaluation_interval": "1s", "scrape_timeout": every}
         config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager]
         for job in config["scrape_configs"]:
             del job["static_configs"]
