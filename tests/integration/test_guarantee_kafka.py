@@ -34,7 +34,7 @@ from worker.stream.guarantee import (
     set_position,
     verify_state,
 )
-from worker.stream.guarantee.position import PositionRefused
+from worker.stream.guarantee.placing import PositionRefused
 from worker.stream.guarantee.reader import LogReader
 from worker.stream.guarantee.stateless import StatelessForm
 from worker.stream.guarantee.writer import Confirming

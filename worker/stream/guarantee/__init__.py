@@ -17,25 +17,18 @@ from worker.stream.guarantee.errors import (
     UnknownVersion,
 )
 from worker.stream.guarantee.faust_app import App, check_versions, make_app, source_topic
+from worker.stream.guarantee.inspecting import Verified, read_raw_state, read_state_record, verify_state
 from worker.stream.guarantee.layers import EAGER, Stateful, Stateless
 from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.observer import Cause, Observer, PartitionStatus, Phase, Result, Silent, Status
-from worker.stream.guarantee.position import (
-    Position,
+from worker.stream.guarantee.placing import (
     PositionRefused,
-    StateTopic,
-    Verified,
-    offset_at,
     place_state,
-    read_group_position,
-    read_position,
-    read_raw_state,
-    read_state_record,
     refuse_while_running,
     set_group_position,
     set_position,
-    verify_state,
 )
+from worker.stream.guarantee.position import Position, StateTopic, offset_at, read_group_position, read_position
 from worker.stream.guarantee.process import Running, run
 from worker.stream.guarantee.records import Guarantee, Message, Record, State, Unit
 from worker.stream.guarantee.trial import SpawnedTrial

@@ -124,6 +124,16 @@ class LogReader:
         return consumer
 
 
+@contextlib.asynccontextmanager
+async def reading(client: Client) -> AsyncIterator[LogReader]:
+    """Lend a reader for as long as the context lasts."""
+    reader = LogReader(client)
+    try:
+        yield reader
+    finally:
+        await reader.close()
+
+
 async def _fetched_ends(consumer: AIOKafkaConsumer, listed: dict[TopicPartition, int]) -> dict[TopicPartition, int]:
     """Return the ends that the broker names in its answers to a fetch, at least those it listed."""
     consumer.assign(list(listed))
