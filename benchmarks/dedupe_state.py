@@ -129,7 +129,7 @@ def _key(number: int) -> bytes:
 
 
 def _record(key: bytes, first: int, last: int) -> bytes:
-    return RECORD.pack(key, first, last, end(first, last, SETTINGS), 7, 1, 9, NO_TAIL)
+    return RECORD.pack(key, first, last, end(first, last, SETTINGS), 7, 1, b"form", NO_TAIL)
 
 
 def _resident_bytes() -> int:

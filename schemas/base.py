@@ -3,6 +3,7 @@
 Readers ignore unknown fields, so that a newer writer never stops an older reader.
 """
 
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -25,6 +26,9 @@ class Record(BaseModel):
 
 
 R = TypeVar("R", bound=Record)
+
+_set_fields = object.__setattr__
+"""Past the records' own, which refuses: they are frozen."""
 
 _MESSAGE_CHARACTERS = 500
 """Longest error message: the rejected topic's header takes as much."""
@@ -53,14 +57,17 @@ def trusted(record: type[R], fields: dict[str, Any]) -> R:
             keeps this dictionary.
     """
     made = record.__new__(record)
-    for name, value in (
-        ("__dict__", fields),
-        ("__pydantic_fields_set__", set(fields)),
-        ("__pydantic_extra__", None),
-        ("__pydantic_private__", None),
-    ):
-        object.__setattr__(made, name, value)
+    _set_fields(made, "__dict__", fields)
+    _set_fields(made, "__pydantic_fields_set__", _names_of(record))
+    _set_fields(made, "__pydantic_extra__", None)
+    _set_fields(made, "__pydantic_private__", None)
     return made
+
+
+@cache
+def _names_of(record: type[Record]) -> set[str]:
+    """Return the names of its fields. One set serves all records: they are frozen, so none adds to it."""
+    return set(record.model_fields)
 
 
 def encode(record: Record) -> bytes:

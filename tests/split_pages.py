@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from schemas import Counts, SplitArticle, SplitPage, SplitTeaser, TeaserKind
 from worker.dedupe import DedupeSettings, decide
+from worker.dedupe.outcome import revisions
 from worker.identity import page_id, story_id, teaser_id
 
 T0 = datetime(2026, 3, 1, tzinfo=UTC)
@@ -77,6 +78,13 @@ class Run:
         outcome = decide(taken, self.state, settings=self.settings)
         self.state.apply(outcome.entries) if outcome.entries else None
         return outcome
+
+    def told(self, taken):
+        """Decide on a page, remember it, return the outcome and the revision of each item."""
+        outcome = decide(taken, self.state, settings=self.settings)
+        known = revisions(outcome, taken, self.state)
+        self.state.apply(outcome.entries) if outcome.entries else None
+        return outcome, known
 
     def reasons(self, *pages):
         """Return the reasons of the items of each page, as text, in order."""

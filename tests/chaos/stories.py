@@ -36,4 +36,4 @@ def snapshot(store: Callable[[], State], keys: int) -> Iterator[bytes]:
 def _record(chance: random.Random) -> bytes:
     """Return a story seen within the last three days, as the fields of an entry go."""
     first = NOW - chance.randrange(3 * DAY_SECONDS)
-    return RECORD.pack(chance.randbytes(16), first, first, first + 7 * DAY_SECONDS, 0, 1, 7, bytes(28))
+    return RECORD.pack(chance.randbytes(16), first, first, first + 7 * DAY_SECONDS, 0, 1, b"seen", bytes(28))

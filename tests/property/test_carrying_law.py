@@ -55,7 +55,7 @@ def test_another_number_of_partitions_decides_as_the_former_one(before, after):
         now[partition(one, 5)].state.apply(carried(one, former[partition(one, 3)].state))
 
     for one in after:
-        expected = former[partition(one, 3)].take(one)
-        outcome = now[partition(one, 5)].take(one)
-        assert (expected.reasons, expected.revisions) == (outcome.reasons, outcome.revisions)
+        expected, revisions = former[partition(one, 3)].told(one)
+        outcome, carried_revisions = now[partition(one, 5)].told(one)
+        assert (expected.reasons, revisions) == (outcome.reasons, carried_revisions)
         assert (expected.article, expected.teasers) == (outcome.article, outcome.teasers)

@@ -9,6 +9,7 @@ from tests.dedupe_model import Model
 from tests.split_pages import CUT, LINKED, SETTINGS, TEXT, Run, article, at, page, shown, teaser
 from worker.dedupe import DedupeSettings, MemoryState, decide
 from worker.dedupe.disk import DiskState
+from worker.dedupe.fresh import Fresh
 
 LAW = settings(max_examples=60, deadline=None)
 """Six runs of some pages a second: a minute is what all checks together may take."""
@@ -109,12 +110,12 @@ def test_every_decision_is_the_plain_models(taken):
     run, model = Run(MemoryState(SHORT), SHORT), Model(SHORT)
 
     for one in taken:
-        outcome = run.take(one)
+        outcome, revisions = run.told(one)
         expected = model.take(one)
         assert expected.reasons == outcome.reasons
         assert expected.changed == tuple(event.changed for event in outcome.teasers)
         assert expected.conflicts == Counter(outcome.conflicts)
-        assert expected.revisions == outcome.revisions
+        assert expected.revisions == revisions
 
 
 @LAW
@@ -154,9 +155,20 @@ def test_a_restored_state_decides_as_the_live_one(before, after):
     for part in live.state.snapshot():
         copied.state.apply(part)
 
-    expected = [live.take(one) for one in after]
-    assert expected == [replayed.take(one) for one in after]
-    assert expected == [copied.take(one) for one in after]
+    expected = [live.told(one) for one in after]
+    assert expected == [replayed.told(one) for one in after]
+    assert expected == [copied.told(one) for one in after]
+
+
+@LAW
+@given(RUNS)
+def test_what_is_at_hand_changes_no_decision(taken):
+    """Deciding by the marks of mere repeats is deciding by the entries alone."""
+    at_hand, without = (Run(MemoryState(SHORT), SHORT) for _ in range(2))
+
+    for one in taken:
+        without.state.fresh = Fresh(SHORT)
+        assert without.told(one) == at_hand.told(one)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -173,9 +185,9 @@ def test_both_stores_decide_alike(tmp_path, before, after):
     for part in live.state.snapshot():
         copied.state.apply(part)
 
-    expected = [memory.take(one) for one in after]
+    expected = [memory.told(one) for one in after]
     for run in (live, restored, copied):
-        assert expected == [run.take(one) for one in after]
+        assert expected == [run.told(one) for one in after]
     live.state.close()
     restored.state.close()
 

@@ -4,7 +4,7 @@ from hashlib import blake2b
 from typing import Literal, NamedTuple
 
 from schemas import Reason, SplitArticle
-from worker.dedupe.entries import ENTRY, KEY_BYTES, MAX_REVISION, Entry, article_of, article_tail
+from worker.dedupe.entries import ENTRY, KEY_BYTES, MAX_REVISION, NO_DIGEST, Entry, article_of, article_tail
 from worker.dedupe.expiry import end, last_seen
 from worker.dedupe.settings import DedupeSettings
 
@@ -70,7 +70,7 @@ def judged_article(article: SplitArticle, known: Entry, seen: Seen) -> Verdict:
 def _entry(times: tuple[int, int, int], revision: int, tail: bytes, settings: DedupeSettings) -> bytes:
     """Return the packed entry; ``times`` are those of first and last sight, and the end so far."""
     first, last, before = times
-    return ENTRY.pack(first, last, end(first, last, settings, before=before), 0, revision, 0, tail)
+    return ENTRY.pack(first, last, end(first, last, settings, before=before), 0, revision, NO_DIGEST, tail)
 
 
 def _bytes_of(fingerprint: str) -> bytes:

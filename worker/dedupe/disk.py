@@ -16,7 +16,8 @@ from weakref import finalize
 from rocksdict import BlockBasedOptions, Cache, ColumnFamily, Options, Rdict, WriteBatch, WriteOptions
 
 from worker.dedupe.entries import NO_ENTRY, NO_KEY, changes, end_of, is_page, records_of, stream_time_of
-from worker.dedupe.lately import Forms, Lately
+from worker.dedupe.fresh import Fresh
+from worker.dedupe.lately import Lately
 from worker.dedupe.settings import DedupeSettings
 from worker.dedupe.state import MOST_SEGMENTS, PART_RECORDS, segment_seconds
 
@@ -60,7 +61,7 @@ class DiskState:
         self._unlogged = WriteOptions()
         self._unlogged.disable_wal = True  # type: ignore[method-assign, assignment]  # the stubs call the property a method
         self._lately = Lately()
-        self.forms = Forms()
+        self.fresh = Fresh(settings)
         self._items: dict[int, Rdict] = {}
         """Column families of articles and teasers by segment number, the newest first."""
         self._pages: dict[int, Rdict] = {}
@@ -98,6 +99,7 @@ class DiskState:
                 self._lately.put(key, entry)
         if not batch.is_empty():
             self._database.write(batch, self._unlogged)
+        self.fresh.take(changes, now)
 
     def _seek(self, keys: Sequence[bytes]) -> list[bytes]:
         """Return the entry of each key from the database."""

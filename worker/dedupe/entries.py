@@ -15,9 +15,8 @@ they count; they hold values, so that applying some last changes again gives the
 """
 
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 KEY_BYTES = 16
 ENTRY_BYTES = 50
@@ -26,11 +25,11 @@ RECORD_BYTES = KEY_BYTES + ENTRY_BYTES
 MAX_REVISION = 2**16 - 1
 """A story that changes every minute gets to 40,320 before the cap."""
 
-Entry: TypeAlias = tuple[int, int, int, int, int, int, bytes]
+Entry: TypeAlias = tuple[int, int, int, int, int, bytes, bytes]
 """first, last, end, ranks, revision, digest, tail: a plain tuple, since millions a minute are made."""
 
-ENTRY = struct.Struct(">IIIIHI28s")
-RECORD = struct.Struct(">16sIIIIHI28s")
+ENTRY = struct.Struct(">IIIIH4s28s")
+RECORD = struct.Struct(">16sIIIIH4s28s")
 HEADER = struct.Struct(">BI")
 END = struct.Struct(">I")
 END_AT = slice(8, 12)
@@ -40,11 +39,11 @@ _ARTICLE = struct.Struct(">16sQ4x")
 _PARTS = struct.Struct(f">{KEY_BYTES}s{ENTRY_BYTES}s")
 _REVISION_OFFSET = 16
 _NO_REVISION = bytes(2)
-_COLUMNS = "4xIIxxxxHI28x"
 
 _VERSION = 1
-_LENGTHS_KEPT = 512
-"""Numbers of items for which the reading of a page's entries is kept at hand; few pages show more."""
+
+NO_DIGEST = bytes(4)
+"""Of pages and articles."""
 
 NO_TAIL = bytes(28)
 NO_KEY = bytes(KEY_BYTES)
@@ -52,22 +51,6 @@ NO_KEY = bytes(KEY_BYTES)
 
 NO_ENTRY = bytes(ENTRY_BYTES)
 """Stands for the entry of a key that isn't known: it ended before all time."""
-
-
-class Columns(NamedTuple):
-    """What decides about an exact repeat, of many entries, each a column: all are read by one call."""
-
-    last: Sequence[int]
-    """Last seen."""
-
-    end: Sequence[int]
-    """From when it is not known."""
-
-    revision: Sequence[int]
-    """Of the last event."""
-
-    digest: Sequence[int]
-    """Of the item that made it."""
 
 
 class UnreadableChanges(ValueError):
@@ -119,9 +102,14 @@ def end_of(entry: bytes) -> int:
     return int(END.unpack_from(entry, END_AT.start)[0])
 
 
+def revision_of(entry: bytes) -> int:
+    """Return the revision of the last event."""
+    return int(ENTRY.unpack(entry)[4])
+
+
 def page_record(key: bytes, ends: int) -> bytes:
     """Return the record of a ``page_id`` that is known until ``ends``; no other has the revision 0."""
-    return RECORD.pack(key, 0, 0, ends, 0, 0, 0, NO_TAIL)
+    return RECORD.pack(key, 0, 0, ends, 0, 0, NO_DIGEST, NO_TAIL)
 
 
 def is_page(entry: bytes) -> bool:
@@ -132,14 +120,3 @@ def is_page(entry: bytes) -> bool:
 def records_of(packed: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Return key and entry of each record of packed changes, in order."""
     return _PARTS.iter_unpack(memoryview(packed)[HEADER.size :])
-
-
-def columns_of(entries: Sequence[bytes]) -> Columns:
-    """Return the columns of packed entries."""
-    flat = _row(len(entries))(b"".join(entries))
-    return Columns(flat[0::4], flat[1::4], flat[2::4], flat[3::4])
-
-
-@lru_cache(_LENGTHS_KEPT)
-def _row(entries: int) -> Callable[[bytes], tuple[Any, ...]]:
-    return struct.Struct(">" + entries * _COLUMNS).unpack

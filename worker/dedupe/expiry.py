@@ -18,6 +18,7 @@ MAX_SECONDS = 2**32 - 1
 """The last second that an entry can hold, in 2106."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_SECONDS = 24 * HOUR_SECONDS
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -39,14 +40,17 @@ def event_time(fetched_at: datetime | None, received_at: datetime | None) -> tup
     return fetched_at, False
 
 
+def seconds_of(at: datetime | None) -> int:
+    """Return the whole seconds since 1970, as far as an entry can hold them; 0 without a time and for one before."""
+    if at is None:
+        return 0
+    since = at - _EPOCH
+    return max(0, min(since.days * _DAY_SECONDS + since.seconds, MAX_SECONDS))
+
+
 def microseconds(at: datetime | None) -> int:
     """Return the microseconds since 1970; 0 without a time and for one before."""
     return 0 if at is None else max(0, (at - _EPOCH) // _MICROSECOND)
-
-
-def seconds(micros: int) -> int:
-    """Return whole seconds of ``micros``, as far as an entry can hold them."""
-    return min(micros // 1_000_000, MAX_SECONDS)
 
 
 def moment(at_seconds: int) -> datetime:

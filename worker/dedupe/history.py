@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from schemas import Decided, PageDecisions, Reason
-from worker.dedupe.expiry import end, microseconds, moment, seconds
+from worker.dedupe.expiry import end, moment, seconds_of
 from worker.dedupe.settings import DedupeSettings
 from worker.identity import address_key, story_id
 
@@ -94,7 +94,7 @@ def _end(seen: tuple[Sight, ...], settings: DedupeSettings) -> datetime | None:
     """Return when the entry ends, by the rule by which the state moves ``last seen``."""
     first = last = None
     for sight in seen:
-        now = seconds(microseconds(sight.at))
+        now = seconds_of(sight.at)
         if sight.item.reason is Reason.NEW:
             first = last = now
         elif last is not None and _moves(sight) and now - last >= settings.step_seconds:

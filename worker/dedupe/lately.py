@@ -1,53 +1,15 @@
 """Entries found or put lately: what pages show again and again is found for a whole page by one call.
 
-A news site shows the same stories on all its pages for hours. In front of either store, a dictionary of those
-answers 20 keys in the time in which the tables answer two and a database none. It says only what its store
-says, so it changes no decision. Two generations make it forget: when the newer is full, the older goes.
+In front of a database, a dictionary answers for 20 keys before the database answers for one. It says only what its
+store says, so it changes no decision. Two generations make it forget: when the newer is full, the older goes.
 """
 
 from collections.abc import Callable, Sequence
 
 from worker.dedupe.entries import NO_ENTRY
 
-_FIRST_BYTES = 4
-
 GENERATION = 1 << 17
 """Entries in one generation, of 200 bytes each: at most 52 MB for both. Letting one go takes some milliseconds."""
-
-MOST_FORMS = 1 << 16
-"""Forms remembered, of 100 bytes each. A story is shown in one or two that are poorer than its best."""
-
-
-def form_of(key: bytes, digest: int, entry: bytes) -> bytes:
-    """Return what stands for one form of a teaser in one life of its entry.
-
-    What brings nothing to an entry brings nothing as long as it lives, since ranks only rise and values of equal
-    rank stay. A new life begins with another first sight.
-
-    Args:
-        key: Of the teaser.
-        digest: Of all that this form shows.
-        entry: What is known, packed.
-    """
-    return key + entry[:_FIRST_BYTES] + digest.to_bytes(4, "big")
-
-
-class Forms(set[bytes]):
-    """Forms of teasers that were compared lately and brought nothing; comparing them again is saved.
-
-    Args:
-        most: So many are remembered.
-    """
-
-    def __init__(self, most: int = MOST_FORMS) -> None:
-        super().__init__()
-        self._most = most
-
-    def add(self, form: bytes) -> None:
-        """Remember a form; when there are too many, all are forgotten."""
-        if len(self) >= self._most:
-            self.clear()
-        super().add(form)
 
 
 class Lately:

@@ -18,7 +18,10 @@ from schemas import SplitPage, TeaserKind
 from worker.dedupe.entries import KEY_BYTES
 from worker.dedupe.teasers import WITHOUT_ADDRESS, shown_of
 
-MARK_BYTES = KEY_BYTES + 4 + 1
+EXACT_BYTES = KEY_BYTES + 4
+"""Key and digest: what an exact repeat is known by."""
+
+MARK_BYTES = EXACT_BYTES + 1
 """Key, digest, and the place of the kind in `TeaserKind`, plus `WITHOUT_ADDRESS` for a teaser known by its headline."""
 
 _LENGTHS_KEPT = 512
@@ -36,14 +39,14 @@ class MalformedId(ValueError):
 class Marks(NamedTuple):
     """The marks of a page, each part a column."""
 
-    keys: Sequence[bytes]
-    """Keys of the teasers."""
-
-    digests: Sequence[int]
-    """Of all that is compared: equal for an exact repeat."""
+    marks: Sequence[bytes]
+    """Key and digest of all that is compared, `EXACT_BYTES`: equal for an exact repeat."""
 
     hows: Sequence[int]
     """Kinds, as places in `TeaserKind`, and `WITHOUT_ADDRESS`."""
+
+    has_twins: bool
+    """Whether two teasers may have one key."""
 
 
 def marks_of(page: SplitPage) -> str:
@@ -63,11 +66,12 @@ def read_marks(page: SplitPage) -> Marks:
     Raises:
         MalformedId: They are no marks of so many teasers.
     """
+    exact, heads = _columns(len(page.teasers))
     try:
-        flat = _row(len(page.teasers))(a2b_base64(page.marks if page.marks is not None else marks_of(page)))
+        packed = a2b_base64(page.marks if page.marks is not None else marks_of(page))
+        return Marks(exact(packed), packed[EXACT_BYTES::MARK_BYTES], len(set(heads(packed))) < len(page.teasers))
     except (struct.error, ValueError) as error:
         raise MalformedId(f"page {page.page_id!r}: {error}") from error
-    return Marks(flat[0::3], flat[1::3], flat[2::3])
 
 
 def digests_of(items: Iterable[dict[str, Any]]) -> list[int]:
@@ -99,5 +103,6 @@ _MARK = struct.Struct(f">{KEY_BYTES}sIB")
 
 
 @lru_cache(_LENGTHS_KEPT)
-def _row(teasers: int) -> Callable[[bytes], tuple[Any, ...]]:
-    return struct.Struct(">" + teasers * f"{KEY_BYTES}sIB").unpack
+def _columns(teasers: int) -> tuple[Callable[[bytes], tuple[bytes, ...]], Callable[[bytes], tuple[int, ...]]]:
+    """Return what reads keys with digests of so many marks, and what reads the first half of each key as a number."""
+    return struct.Struct(teasers * f"{EXACT_BYTES}sx").unpack, struct.Struct(">" + teasers * "Q13x").unpack

@@ -4,10 +4,11 @@ A dictionary is found and changed in one step of the interpreter; open-address a
 less and five times as long. There are many, so that growing or sweeping one stops the stream for milliseconds.
 """
 
+import struct
 from collections.abc import Iterator, Sequence
 
-from worker.dedupe.entries import END, END_AT, ENTRY_BYTES, changes, end_of, records_of, stream_time_of
-from worker.dedupe.lately import Forms
+from worker.dedupe.entries import END, END_AT, ENTRY_BYTES, HEADER, KEY_BYTES, changes, end_of, stream_time_of
+from worker.dedupe.fresh import Fresh
 from worker.dedupe.settings import DedupeSettings
 from worker.dedupe.state import PART_RECORDS, segment_seconds
 
@@ -16,6 +17,8 @@ TABLES = 256
 take 48 bytes, where 16 would take 64. At ten million keys a table holds 39,000 and is swept in 5 ms."""
 
 _ZERO = b"\0"
+_PLACED = struct.Struct(f">B{KEY_BYTES - 1}s{ENTRY_BYTES}s")
+"""The table of a record, its key in it, its entry."""
 
 
 class MemoryState:
@@ -26,7 +29,7 @@ class MemoryState:
 
     def __init__(self, settings: DedupeSettings) -> None:
         self.stream_time = 0
-        self.forms = Forms()
+        self.fresh = Fresh(settings)
         self._tables: list[dict[bytes, bytes]] = [{} for _ in range(TABLES)]
         self._width = segment_seconds(settings)
         self._swept = 0
@@ -46,10 +49,11 @@ class MemoryState:
     def apply(self, changes: bytes) -> None:
         """Fold changes in; records that ended before stream time leave things as they are."""
         self.stream_time = now = max(self.stream_time, stream_time_of(changes))
-        tables = self._tables
-        for key, entry in records_of(changes):
-            if end_of(entry) > now:
-                tables[key[0]][key[1:]] = entry.rstrip(_ZERO)
+        tables, ended = self._tables, END.pack(now)
+        for first, rest, entry in _PLACED.iter_unpack(memoryview(changes)[HEADER.size :]):
+            if entry[END_AT] > ended:
+                tables[first][rest] = entry.rstrip(_ZERO)
+        self.fresh.take(changes, now)
         self._sweep()
 
     def snapshot(self) -> Iterator[bytes]:

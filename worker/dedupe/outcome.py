@@ -2,18 +2,23 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from schemas import Article, Counts, Decided, Decision, PageDecisions, Reason, SplitPage, Teaser
+from worker.dedupe.entries import revision_of
 from worker.dedupe.expiry import moment
+from worker.dedupe.marks import key_of
+from worker.dedupe.state import State
+
+_NOT_COMPARED = frozenset({Reason.PAGE_AGAIN, Reason.SPONSORED, Reason.REPEAT_IN_PAGE})
+"""Reasons that say nothing of what is known."""
 
 HEADLINE_CHARACTERS = 200
 """Longest headline in a decision: it is there to recognise an item by."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """All that one page does. The same page and state give an equal outcome."""
 
     article: Article | None
@@ -27,9 +32,6 @@ class Outcome:
 
     reasons: tuple[Reason, ...]
     """One for each item that the split passed on: the article first, if there is one, then the teasers."""
-
-    revisions: tuple[int | None, ...]
-    """Of the event that the item made, else of the one that it repeats; None where neither is known."""
 
     settled: tuple[Reason, ...]
     """Of each item that the split settled."""
@@ -84,12 +86,13 @@ class Outcome:
         return not self.entries
 
 
-def page_decisions(outcome: Outcome, page: SplitPage) -> PageDecisions:
+def page_decisions(outcome: Outcome, page: SplitPage, state: State) -> PageDecisions:
     """Return every item of the page with its decision and reason.
 
     Args:
         outcome: What `decide` made of ``page``.
         page: The page.
+        state: What it was decided against; the page's own entries may have been put since.
     """
     return PageDecisions(
         page_id=page.page_id,
@@ -97,15 +100,38 @@ def page_decisions(outcome: Outcome, page: SplitPage) -> PageDecisions:
         site=page.site,
         seen_at=outcome.seen_at,
         stream_time=outcome.stream_time,
-        items=(*_passed_on(outcome, page), *_settled(page)),
+        items=(*_passed_on(outcome, page, state), *_settled(page)),
         extractor_version=page.extractor_version,
         identity_version=page.identity_version,
         lexicon_version=page.lexicon_version,
     )
 
 
-def _passed_on(outcome: Outcome, page: SplitPage) -> Iterator[Decided]:
-    judged = zip(outcome.reasons, outcome.revisions, strict=True)
+def revisions(outcome: Outcome, page: SplitPage, state: State) -> tuple[int | None, ...]:
+    """Return of each item the revision of the event that it made, else of the one that it repeats.
+
+    None where neither is known. Looked up only where it is told: deciding needs no revision of a repeat.
+
+    Args:
+        outcome: What `decide` made of ``page``.
+        page: The page.
+        state: What it was decided against; the page's own entries may have been put since.
+    """
+    ids = [teaser.teaser_id for teaser in page.teasers]
+    made = {event.teaser_id: event.revision for event in outcome.teasers}
+    if page.article is not None:
+        ids.insert(0, page.article.article_id)
+    if outcome.article is not None:
+        made[outcome.article.article_id] = outcome.article.revision
+    known = state.find([key_of(record_id) for record_id in ids])
+    judged = zip(ids, outcome.reasons, known, strict=True)
+    return tuple(
+        [None if reason in _NOT_COMPARED else made.get(id_) or revision_of(entry) for id_, reason, entry in judged]
+    )
+
+
+def _passed_on(outcome: Outcome, page: SplitPage, state: State) -> Iterator[Decided]:
+    judged = zip(outcome.reasons, revisions(outcome, page, state), strict=True)
     if page.article is not None:
         reason, revision = next(judged)
         article = page.article

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from worker.dedupe.entries import RECORD_BYTES
 from worker.dedupe.expiry import PAGE_SECONDS
-from worker.dedupe.lately import Forms
+from worker.dedupe.fresh import Fresh
 from worker.dedupe.settings import DedupeSettings
 
 SEGMENTS_A_LIFE = 7
@@ -31,8 +31,8 @@ class State(Protocol):
         """Return the greatest event time seen, seconds since 1970; 0 before any."""
 
     @property
-    def forms(self) -> Forms:
-        """Return the forms that brought nothing lately. No part of the state: without them the same is decided."""
+    def fresh(self) -> Fresh:
+        """Return the marks of mere repeats. No part of the state: without them the same is decided."""
 
     def find(self, keys: Sequence[bytes]) -> list[bytes]:
         """Return the packed entry of each article or teaser, `NO_ENTRY` where there is none.

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
-import orjson
+from orjson import dumps
 
 from schemas import ENRICHABLE, Reason, TeaserKind
 from worker.dedupe.entries import Entry
@@ -79,10 +79,9 @@ def stated_ranks(shown: Shown) -> int:
 
 def new_entry(shown: Shown) -> tuple[int, bytes]:
     """Return the packed ranks and digests to remember of a new teaser."""
-    *values, _ = shown
-    hashes = list(map(_hash, values))
-    # An empty value has no rank, whatever comes with it.
-    return stated_ranks(shown) & _filled(tuple(map(bool, hashes))), _HASHES.pack(*hashes)
+    *values, ranks = shown
+    hashes = [crc32(dumps(value)) or 1 if value else 0 for value in values]  # `_hash`, seven calls saved
+    return _ranks_of_filled(ranks, tuple(map(bool, hashes))), _HASHES.pack(*hashes)
 
 
 def compared(shown: Shown, known: Entry) -> Better:
@@ -116,9 +115,10 @@ def compared(shown: Shown, known: Entry) -> Better:
 
 
 @lru_cache(PACKED_RANKS_KEPT)
-def _filled(are_filled: tuple[bool, ...]) -> int:
-    """Return the packed ranks whose bits are set where a field is filled."""
-    return packed_ranks(tuple(MAX_RANK * is_filled for is_filled in are_filled))
+def _ranks_of_filled(ranks: tuple[int, ...], are_filled: tuple[bool, ...]) -> int:
+    """Return the packed ranks, stated or usual, of what is filled: an empty value has none, whatever comes with it."""
+    ranks = ranks or (UNSTATED_RANK,) * len(are_filled)
+    return packed_ranks(ranks) & packed_ranks(tuple(MAX_RANK * is_filled for is_filled in are_filled))
 
 
 @lru_cache(PACKED_RANKS_KEPT)
@@ -161,4 +161,4 @@ def _reason(changed: list[str], conflicts: list[str], *, fills: bool) -> Reason 
 
 def _hash(value: object) -> int:
     """Return the digest of a field's value, never 0; 0 for an empty one."""
-    return crc32(orjson.dumps(value)) or 1 if value else 0
+    return crc32(dumps(value)) or 1 if value else 0

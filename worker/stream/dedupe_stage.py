@@ -82,14 +82,14 @@ class DedupeStage:
         watch.lap(Step.DECIDE)
         items = _items(outcome, page)
         then = partial(self._count, record, outcome, page, items, watch)
-        return Unit(self._messages(outcome, page, record), outcome.entries, then=then)
+        return Unit(self._messages(outcome, page, record, state), outcome.entries, then=then)
 
-    def _messages(self, outcome: Outcome, page: SplitPage, record: Record) -> tuple[Message, ...]:
+    def _messages(self, outcome: Outcome, page: SplitPage, record: Record, state: State) -> tuple[Message, ...]:
         article = (outcome.article,) if outcome.article else ()
         events = self._sinks.events((*article, *outcome.teasers), page, outcome.seen_at, trace(record.headers))
         if not self._tells_decisions:
             return events
-        return (*events, self._sinks.decisions(page_decisions(outcome, page)))
+        return (*events, self._sinks.decisions(page_decisions(outcome, page, state)))
 
     def _count(self, record: Record, outcome: Outcome, page: SplitPage, items: Items, watch: Watch) -> None:
         """Count a page that is done. Called once, after the commit."""

@@ -20,11 +20,11 @@ def test_a_revised_article_names_the_one_before(run):
 def test_the_same_article_again_is_a_recrawl(run):
     """The fingerprint of the newest revision makes no event."""
     run.take(told("one", 0))
-    outcome = run.take(told("one", 1))
+    outcome, revisions = run.told(told("one", 1))
 
     assert outcome.article is None
     assert (Reason.RECRAWL_SAME,) == outcome.reasons
-    assert (1,) == outcome.revisions
+    assert (1,) == revisions
 
 
 def test_back_to_the_first_text_is_a_revision(run):

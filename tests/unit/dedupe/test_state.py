@@ -14,7 +14,7 @@ NOW = 20_000 * DAY
 
 
 def record(key, *, ends=NOW + 7 * DAY, revision=1):
-    return RECORD.pack(key, NOW, NOW, ends, 5, revision, 9, NO_TAIL)
+    return RECORD.pack(key, NOW, NOW, ends, 5, revision, b"form", NO_TAIL)
 
 
 def keys(n, start=0):
@@ -56,7 +56,7 @@ def test_a_new_value_replaces_the_old_one(new_state):
     for revision, ends in enumerate((NOW + DAY, NOW + DAY, NOW + 3 * DAY, NOW + 7 * DAY), start=1):
         state.apply(changes(NOW, [record(key, ends=ends, revision=revision)]))
 
-        assert [(NOW, NOW, ends, 5, revision, 9, NO_TAIL)] == entries(state, [key])
+        assert [(NOW, NOW, ends, 5, revision, b"form", NO_TAIL)] == entries(state, [key])
 
 
 def settle(state):
