@@ -91,6 +91,13 @@ PAGES: dict[str, Callable[[], RawPage]] = {
             {"@type": "NewsArticle", "author": [{"@type": "Person", "name": f"Ann Lee {n}"} for n in range(50_000)]}
         )
     ),
+    "microdata nested": _raw(
+        b"<div itemscope itemprop=author itemtype=https://schema.org/Article>" * 13_000 + b"<b itemprop=name>Ann Lee"
+    ),
+    "10,000 microdata items": _raw(
+        b"<div itemscope itemtype=https://schema.org/Article><h1>Headline</h1><meta itemprop=headline content=x></div>"
+        * 10_000
+    ),
     "javascript addresses": lambda: _article(
         '<link rel="canonical" href="javascript:alert(1)"><meta property="og:image" content="data:image/png,A">',
         '<h2>Related</h2><ul><li><a href="javascript:alert(1)">A story that is none at all</a></li>'

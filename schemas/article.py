@@ -66,7 +66,10 @@ class SplitArticle(Record):
     """Registered domain of the page (``example.co.uk``), or ``text:<source>`` without an address."""
 
     site_name: str | None = None
-    """The publisher's name for its site; null where it doesn't say. Source: ``og:site_name``, JSON-LD publisher."""
+    """The publisher's name for its site; null where it doesn't say.
+
+    Source: ``og:site_name``, publisher in JSON-LD or microdata.
+    """
 
     headline: str
     """The headline as printed, without site name or section suffix."""
@@ -74,7 +77,7 @@ class SplitArticle(Record):
     authors: tuple[str, ...] = ()
     """Names as printed, people before organisations; empty where the page names nobody.
 
-    Source: the text's byline, JSON-LD ``author``, meta. The publisher alone is no author.
+    Source: JSON-LD ``author``, meta, microdata, the text's byline. The publisher alone is no author.
     """
 
     agency: str | None = None
@@ -93,7 +96,7 @@ class SplitArticle(Record):
     """When the publisher says it was first published, UTC; see ``published_precision``.
 
     null where the page gives no date: a guess is not a date.
-    Source: JSON-LD ``datePublished``, then ``article:published_time``, then the text.
+    Source: JSON-LD ``datePublished``, then ``article:published_time``, then microdata, then the text.
     """
 
     published_precision: Literal["instant", "day"] | None = None
@@ -117,7 +120,7 @@ class SplitArticle(Record):
     paywalled: bool | None = None
     """Whether the page withholds a part of the text; null where nothing says so.
 
-    Source: JSON-LD ``isAccessibleForFree``, meta, paywall notices.
+    Source: ``isAccessibleForFree`` in JSON-LD or microdata, meta, paywall notices.
     """
 
     word_count: int = Field(ge=0)

@@ -32,7 +32,7 @@ class Claim(NamedTuple):
     """Name of the article's field."""
 
     source: str
-    """As in ``sources``: jsonld, opengraph, meta, markup, text."""
+    """As in ``sources``: jsonld, opengraph, meta, microdata, markup, text."""
 
     value: str
     """What it says, after the site's name is cut."""

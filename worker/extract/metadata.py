@@ -1,40 +1,19 @@
-"""What a page says about itself in its head: JSON-LD, OpenGraph and other meta elements, links.
+"""What a page says about itself: JSON-LD, or microdata in its place, OpenGraph and other meta elements, links.
 
 Everything is read once into plain look-ups; which source is believed is the affair of each field.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from worker.extract.document import Document
-
-ARTICLE_TYPES = frozenset(
-    [
-        "advertisercontentarticle",
-        "analysisnewsarticle",
-        "article",
-        "askpublicnewsarticle",
-        "backgroundnewsarticle",
-        "blogposting",
-        "liveblogposting",
-        "medicalscholarlyarticle",
-        "newsarticle",
-        "opinionnewsarticle",
-        "report",
-        "reportagenewsarticle",
-        "reviewnewsarticle",
-        "satiricalarticle",
-        "scholarlyarticle",
-        "socialmediaposting",
-        "techarticle",
-    ]
-)
-"""Types of schema.org that are an article, in lower case. Source: schema.org, Article and what is below it."""
+from worker.extract.microdata import Microdata, read_microdata
+from worker.extract.vocabulary import is_article
 
 MAX_JSONLD_BYTES = 2_000_000
 """Script texts read of a page, all together; the largest of the corpora has 700,000."""
@@ -46,6 +25,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f]+")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 _COMMENT = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$")
 
+T = TypeVar("T")
+
 Json = Any
 """A value as orjson gives it: pages put anything anywhere, so each reader checks what it gets."""
 
@@ -55,7 +36,10 @@ class Metadata:
     """The claims of one page's head."""
 
     article: Mapping[str, Json] = field(default_factory=dict)
-    """The JSON-LD object of the article; empty where there is none."""
+    """The JSON-LD object of the article, or what microdata says in its shape; empty where there is neither."""
+
+    article_source: str = "jsonld"
+    """What says it: jsonld or microdata."""
 
     objects: Sequence[Mapping[str, Json]] = ()
     """All JSON-LD objects with a type, in page order."""
@@ -85,6 +69,14 @@ class Metadata:
                 return values[0]
         return None
 
+    def by_trust(self, article: T, metas: T) -> tuple[T, T]:
+        """Return what the article's object and what meta elements say of a field, the more trusted first.
+
+        JSON-LD is written for machines. Microdata is what the template prints: names in capitals, days without an
+        hour, local times that claim to be UTC.
+        """
+        return (article, metas) if self.article_source == "jsonld" else (metas, article)
+
     def follow(self, value: Json) -> Json:
         """Return the object that a bare reference means, anything else as it is."""
         if isinstance(value, dict) and len(value) == 1 and isinstance(reference := value.get("@id"), str):
@@ -96,23 +88,19 @@ def read_metadata(document: Document) -> Metadata:
     """Return what the head of the page claims. **Total**."""
     objects = list(_json_ld(document))
     by_id = {key: each for each in reversed(objects) if isinstance(key := each.get("@id"), str) and len(each) > 1}
+    article = _article(objects)
+    microdata = Microdata({}) if article else read_microdata(document)
     return Metadata(
-        article=_article(objects),
+        article=article or microdata.article,
+        article_source="jsonld" if article else "microdata",
         objects=[each for each in objects if "@type" in each],
         by_id=by_id,
-        metas=_metas(document),
+        metas=_metas(document, microdata.others),
         canonical=_canonical(document),
         language=_language(document),
         title=next((text for each in document.by_tag["title"] if (text := document.text(each))), None),
         base=next((href for each in document.by_tag["base"] if (href := document.attributes(each).get("href"))), None),
     )
-
-
-def types(value: Mapping[str, Json]) -> list[str]:
-    """Return the types of a JSON-LD object in lower case, without their vocabulary's address."""
-    found = value.get("@type")
-    names = found if isinstance(found, list) else [found]
-    return [name.rpartition("/")[2].lower() for name in names if isinstance(name, str)]
 
 
 def plain(value: Json) -> str | None:
@@ -128,13 +116,13 @@ def plain(value: Json) -> str | None:
     return text or None
 
 
-def _metas(document: Document) -> dict[str, list[str]]:
-    """Return the contents of the meta elements by name."""
+def _metas(document: Document, others: Collection[int]) -> dict[str, list[str]]:
+    """Return the contents of the meta elements by name, those in the microdata of other articles left out."""
     found: dict[str, list[str]] = {}
     for each in document.by_tag["meta"]:
         attributes = document.attributes(each)
         content = attributes.get("content")
-        if not content or content.isspace():
+        if not content or content.isspace() or each in others:
             continue
         for key in ("property", "name", "itemprop"):
             if name := attributes.get(key):
@@ -197,12 +185,17 @@ def parsed(text: str) -> Json:
         return None  # beyond mending: the page's other sources stand in
 
 
+def _types(value: Mapping[str, Json]) -> list[str]:
+    found = value.get("@type")
+    return [name for name in (found if isinstance(found, list) else [found]) if isinstance(name, str)]
+
+
 def _article(objects: Sequence[Mapping[str, Json]]) -> Mapping[str, Json]:
     """Return the object that is the page's article: the one that says most about itself."""
     best: Mapping[str, Json] = {}
     most = 0
     for each in objects:
-        if not ARTICLE_TYPES.isdisjoint(types(each)):
+        if is_article(_types(each)):
             says = sum(
                 key in each for key in ("headline", "datePublished", "author", "articleBody", "mainEntityOfPage")
             )

@@ -52,3 +52,25 @@ def test_white_space_after_a_line_is_none_of_an_element_that_ended_before():
     link = document.by_tag["a"][0]
 
     assert "link" == document.text(link)
+
+
+def test_elements_are_found_by_attribute():
+    """Each once, in document order, the root too; what the walk passes over isn't there."""
+    document = Document("<html itemscope><p itemprop=a>x<template><p itemprop=b></template><b ITEMSCOPE itemprop=c>y")
+    found = [document.tags[each] for each in document.having("itemprop", "itemscope")]
+
+    assert ["html", "p", "b"] == found
+
+
+def test_nothing_has_an_attribute_in_an_empty_page():
+    """A page without a byte has an html element, and that no attribute."""
+    assert [] == Document("").having("itemprop")
+
+
+def test_elements_are_found_inside_another():
+    """Those of a tag between its start and its end, itself left out."""
+    document = Document("<b>0</b><div><b>1</b><div><b>2</b></div></div><b>3</b>")
+    outer, inner = document.by_tag["div"]
+
+    assert ["1", "2"] == [document.text(each) for each in document.inside("b", outer)]
+    assert ([inner], []) == (document.inside("div", outer), document.inside("div", inner))

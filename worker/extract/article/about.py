@@ -19,7 +19,7 @@ _TIERS = {"free": False, "locked": True}
 def topics(metadata: Metadata) -> tuple[tuple[str, ...], str] | None:
     """Return topics in the publisher's order with their source; None where it gives none."""
     sources = (
-        (_texts(metadata.article.get("keywords")), "jsonld"),
+        (_texts(metadata.article.get("keywords")), metadata.article_source),
         (iter(metadata.metas.get("article:tag", ())), "opengraph"),
         (iter(metadata.metas.get("news_keywords", ())), "meta"),
         (iter(metadata.metas.get("keywords", ())), "meta"),
@@ -36,7 +36,7 @@ def topics(metadata: Metadata) -> tuple[tuple[str, ...], str] | None:
 def section(metadata: Metadata) -> tuple[str, str] | None:
     """Return the publisher's section as it names it, with its source; None where it doesn't."""
     if told := next(_texts(metadata.article.get("articleSection")), None):
-        return told, "jsonld"
+        return told, metadata.article_source
     told = metadata.meta("article:section")
     return (told, "opengraph") if told else None
 
@@ -47,13 +47,14 @@ def site_name(metadata: Metadata) -> tuple[str, str] | None:
         return told, "opengraph"
     publisher = metadata.follow(metadata.article.get("publisher"))
     told = plain(publisher.get("name")) if isinstance(publisher, dict) else None
-    return (told, "jsonld") if told else None
+    return (told, metadata.article_source) if told else None
 
 
 def images(metadata: Metadata, base: str | None) -> tuple[tuple[Image, ...], str] | None:
     """Return the pictures that the head names, the main one first, with the source of that; None without any."""
     told = [(url, "opengraph") for url in metadata.metas.get("og:image", ())]
-    told += [(url, "jsonld") for url in _addresses(metadata, metadata.article.get("image"))]
+    if metadata.article_source == "jsonld" or not told:  # in microdata it is the same picture in another size
+        told += [(url, metadata.article_source) for url in _addresses(metadata, metadata.article.get("image"))]
     found: dict[str, str] = {}
     for each, source in told:
         if url := resolve(each, base):
@@ -66,7 +67,7 @@ def paywalled(metadata: Metadata) -> tuple[bool, str] | None:
     told = metadata.article.get("isAccessibleForFree")
     known = _FREE.get(str(told).rpartition("/")[2].lower()) if isinstance(told, str | bool) else None
     if known is not None:
-        return known, "jsonld"
+        return known, metadata.article_source
     known = _TIERS.get((metadata.meta("article:content_tier") or "").lower())
     return None if known is None else (known, "meta")
 

@@ -1,9 +1,9 @@
 """Authors: the names that the page gives, as printed; people before organisations.
 
-JSON-LD comes first, then meta elements, then elements that templates call the author or the byline, then a line
-under the headline that opens as a byline does: a house that signs in its metadata often has the reporter in the
-text. An organisation counts only where JSON-LD names it as the author and nobody else is named; as the publisher
-alone it is none.
+JSON-LD comes first, then meta elements, then microdata, then elements that templates call the author or the byline,
+then a line under the headline that opens as a byline does: a house that signs in its metadata often has the reporter
+in the text. An organisation counts only where JSON-LD names it as the author and nobody else is named; as the
+publisher alone it is none.
 """
 
 import re
@@ -54,17 +54,21 @@ def author_claims(
 ) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield what each source names, in order of trust; () where it names nobody."""
     told = list(_told(metadata, metadata.article.get("author")))
-    yield _people(told, names), "jsonld"
-    yield _people([*metadata.metas.get("author", ()), *metadata.metas.get("article:author", ())], names), "meta"
+    metas = [*metadata.metas.get("author", ()), *metadata.metas.get("article:author", ())]
+    yield from metadata.by_trust(
+        (_people(told, names), metadata.article_source),
+        (_people(metas, names), "meta"),
+    )
     yield _of_elements(_printed(document), names), "markup"
     yield _people(_announced(document), names), "text"
-    houses = [name for name in told if len(name) <= MAX_NAME_CHARACTERS and "://" not in name]
-    yield tuple(dict.fromkeys(houses)), "jsonld"
+    if metadata.article_source == "jsonld":
+        houses = [name for name in told if len(name) <= MAX_NAME_CHARACTERS and "://" not in name]
+        yield tuple(dict.fromkeys(houses)), "jsonld"
 
 
 def agency(metadata: Metadata) -> tuple[str, str] | None:
     """Return the agencies that the head credits, joined by ", ", with the source of the first; None without any."""
-    told = [(name, "jsonld") for name in _told(metadata, metadata.article.get("author"))]
+    told = [(name, metadata.article_source) for name in _told(metadata, metadata.article.get("author"))]
     told += [(name, "meta") for name in metadata.metas.get("author", ())]
     found: dict[str, str] = {}
     for text, source in told:

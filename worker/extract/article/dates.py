@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from worker.extract.document import Document
@@ -98,9 +98,13 @@ def modified_claims(metadata: Metadata) -> Iterator[Date]:
 
 
 def _claims(metadata: Metadata, key: str, names: Iterable[str]) -> Iterator[Date]:
-    """Yield the dates of JSON-LD and the meta elements."""
-    claims = [(metadata.article.get(key), "jsonld"), *[(metadata.meta(name), "meta") for name in names]]
-    for value, source in claims:
+    """Yield the dates of JSON-LD or microdata and the meta elements."""
+    told = metadata.article.get(key)
+    claims = metadata.by_trust(
+        [(each, metadata.article_source) for each in (told if isinstance(told, list) else [told])],
+        [(metadata.meta(name), "meta") for name in names],
+    )
+    for value, source in chain(*claims):
         if told := moment(value):
             yield Date(*told, source)
 

@@ -39,7 +39,10 @@ class _Sources(NamedTuple):
     """The title in OpenGraph or for Twitter, without the site."""
 
     told: str | None
-    """The headline in JSON-LD."""
+    """The headline in JSON-LD or microdata."""
+
+    teller: str
+    """Which of the two."""
 
     titled: str | None
     """The title element, without the site."""
@@ -64,18 +67,22 @@ def headline_claims(document: Document, metadata: Metadata, site: str) -> list[t
     """Return what each source calls the story, with the source; the title element's is ``meta``."""
     sources = _sources(document, metadata, site)
     claims = [(text, "markup") for text in sources.printed]
-    named = ((sources.told, "jsonld"), (sources.claimed, "opengraph"), (sources.titled, "meta"))
+    named = ((sources.told, sources.teller), (sources.claimed, "opengraph"), (sources.titled, "meta"))
     return claims + [(text, source) for text, source in named if text]
 
 
 def _sources(document: Document, metadata: Metadata, site: str) -> _Sources:
     """Return what the page calls its story, by where it does."""
     names = site_names(metadata, site)
+    printed = [text for text in _headings(document) if bare(text) not in names]
     told = plain(metadata.article.get("headline")) or plain(metadata.article.get("name"))
+    if metadata.article_source == "microdata" and told in printed:
+        told = None  # the heading itself: it can't agree with itself
     return _Sources(
-        printed=[text for text in _headings(document) if bare(text) not in names],
+        printed=printed,
         claimed=_without_site(metadata.meta("og:title", "twitter:title"), names),
         told=told,
+        teller=metadata.article_source,
         titled=_without_site(metadata.title, names),
         is_news=bool(metadata.article) or metadata.meta("og:type") == "article",
     )
@@ -86,7 +93,7 @@ def _agreed(sources: _Sources) -> tuple[str, str] | None:
     if sources.claimed and (found := _by_claim(sources.claimed, sources)):
         return found
     if sources.told and (found := _by_claim(sources.told, sources._replace(told=None))):
-        return found[0], "jsonld" if found[1] == "opengraph" else found[1]
+        return found[0], sources.teller if found[1] == "opengraph" else found[1]
     for text in sources.printed:
         if sources.titled and (_covers(text, sources.titled) or _covers(sources.titled, text)):
             return text, "markup"
@@ -99,7 +106,7 @@ def _alone(sources: _Sources) -> tuple[str, str] | None:
         return sources.titled, "meta"
     if sources.printed:
         return sources.printed[0], "markup"
-    claims = ((sources.claimed, "opengraph"), (sources.told, "jsonld"), (sources.titled, "meta"))
+    claims = ((sources.claimed, "opengraph"), (sources.told, sources.teller), (sources.titled, "meta"))
     return next(((text, source) for text, source in claims if text), None)
 
 
@@ -110,7 +117,7 @@ def _by_claim(claimed: str, sources: _Sources) -> tuple[str, str] | None:
         if found := _by_heading(text, claimed, told, titled):
             return found
     if sources.told and told == titled and told not in [bare(text) for text in sources.printed]:
-        return sources.told, "jsonld"
+        return sources.told, sources.teller
     if (len(claimed.split()) >= MIN_WORDS or not claimed.isascii()) and (
         sources.is_news or not sources.printed or any(_covers(claimed, text) for text in sources.printed)
     ):

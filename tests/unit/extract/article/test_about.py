@@ -82,6 +82,37 @@ def test_a_paywall_is_told_and_never_guessed(metadata, expected):
     assert expected == paywalled(metadata)
 
 
+def test_what_microdata_says_is_named_so():
+    """Topics, section, the publisher and the paywall come from its item as they do from JSON-LD's object."""
+    item = (
+        "<div itemscope itemtype=https://schema.org/Article><h1 itemprop=headline>New pier opens</h1>"
+        "<p itemprop=articleSection>Harbour</p><p itemprop=keywords>pier, ferry</p><img itemprop=image src=/pier.jpg>"
+        "<meta itemprop=isAccessibleForFree content=false>"
+        "<div itemprop=publisher itemscope><b itemprop=name>Harbour Post</b></div></div>"
+    )
+    metadata = read_metadata(Document(item))
+
+    assert (("pier", "ferry"), "microdata") == topics(metadata)
+    assert ("Harbour", "microdata") == section(metadata)
+    assert ("Harbour Post", "microdata") == site_name(metadata)
+    assert (True, "microdata") == paywalled(metadata)
+    assert ((Image(url="https://harbourpost.example/pier.jpg"),), "microdata") == images(
+        metadata, "https://harbourpost.example/"
+    )
+
+
+def test_pictures_in_microdata_stand_in_where_the_head_names_none():
+    """Beside OpenGraph's they are the same picture in the size that the template shows."""
+    item = (
+        "<div itemscope itemtype=Article><h1 itemprop=headline>Pier</h1><img itemprop=image src=/pier-small.jpg></div>"
+    )
+    found = images(
+        read_metadata(Document(f'<meta property="og:image" content="/pier.jpg">{item}')), "https://a.example/"
+    )
+
+    assert ((Image(url="https://a.example/pier.jpg"),), "opengraph") == found
+
+
 def test_every_filled_field_has_its_source():
     """Whatever the article says of itself, it says where from; what is empty has no source."""
     metas = '<meta property="og:site_name" content="Harbour Post"><link rel="canonical" href="/news/48213377">'

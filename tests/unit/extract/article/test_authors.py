@@ -101,3 +101,25 @@ def test_a_line_below_the_prose_is_no_byline():
 def test_two_letters_are_a_name_where_scripts_are_wide():
     """A name of two characters is whole in Chinese, Japanese or Korean, and an abbreviation elsewhere."""
     assert (("李明",), "jsonld") == authors_of(json_ld('{"@type":"Person","name":"李明"}'))
+
+
+MICRODATA = '<div itemscope itemtype="https://schema.org/Article"><h1>New pier opens</h1>{}</div>'
+
+
+def test_a_person_in_microdata_is_the_author():
+    """Where JSON-LD has no article, the one in microdata names the author."""
+    page = MICRODATA.format("<p itemprop=author itemscope>By <b itemprop=name>Ida Holm</b>, in the harbour</p>")
+
+    assert (("Ida Holm",), "microdata") == authors_of(page)
+
+
+def test_a_meta_element_is_before_microdata():
+    """Microdata is what the template prints, in capitals perhaps."""
+    page = MICRODATA.format("<b itemprop=author>IDA HOLM</b>") + '<meta name="author" content="Ida Holm">'
+
+    assert (("Ida Holm",), "meta") == authors_of(page)
+
+
+def test_a_house_in_microdata_is_no_author():
+    """Templates fill in the house where the newsroom named nobody."""
+    assert authors_of(MICRODATA.format('<meta itemprop="author" content="Harbour Post">'), "harbourpost") is None

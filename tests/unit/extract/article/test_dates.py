@@ -52,6 +52,26 @@ def test_json_ld_is_first():
     assert (datetime(2025, 3, 1, 8, tzinfo=UTC), "instant", "jsonld") == found
 
 
+MICRODATA = '<div itemscope itemtype="https://schema.org/Article"><h1>New pier opens</h1>{}</div>'
+
+
+def test_microdata_is_after_meta_elements_and_before_what_is_printed():
+    """Local times that claim to be UTC stand in it; it still says which of the page's dates is the article's."""
+    dated = MICRODATA.format("<time datetime=2025-03-09>9 March</time><b itemprop=datePublished content=2025-03-01>")
+    meta = '<meta property="article:published_time" content="2025-03-01T08:00:00Z">'
+
+    assert (datetime(2025, 3, 1, tzinfo=UTC), "day", "microdata") == published_of(dated)
+    assert (datetime(2025, 3, 1, 8, tzinfo=UTC), "instant", "meta") == published_of(dated + meta)
+
+
+def test_the_exact_one_of_several_dates_counts():
+    """A day for readers, then the same with its hour for machines."""
+    dated = "<time itemprop=datePublished datetime=2025-03-01></time><b itemprop=datePublished content={}></b>"
+    found = published_of(MICRODATA.format(dated.format("2025-03-01T08:00:00Z")))
+
+    assert (datetime(2025, 3, 1, 8, tzinfo=UTC), "instant", "microdata") == found
+
+
 def test_a_page_without_a_date_has_none():
     """Nothing is guessed."""
     assert published_of("<h1>Ferry</h1><p>It left in 2025.</p>") is None

@@ -47,6 +47,10 @@ def test_a_page_without_headline_has_none():
     [
         ('<meta property="og:title" content="Ferries">', "opengraph"),
         ('<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Ferries"}</script>', "jsonld"),
+        (
+            "<div itemscope itemtype=Article><h2 itemprop=headline>Ferries</h2><p itemprop=articleBody></div>",
+            "microdata",
+        ),
         ("<title>Ferries</title>", "meta"),
     ],
 )
@@ -99,3 +103,20 @@ def test_two_claims_stand_against_a_heading_of_something_else():
 def test_a_heading_without_letters_is_none():
     """A heading of nothing but dots says nothing."""
     assert "The ferry sails again" == headline_of(page_with("...", "The ferry sails again"))
+
+
+def test_microdata_names_the_heading_among_lesser_ones():
+    """Without a first heading, and with a title element of another wording, the item's headline is the page's."""
+    item = (
+        "<div itemscope itemtype=Article><h2 itemprop=headline>The ferry sails again</h2><p itemprop=articleBody></div>"
+    )
+
+    assert ("The ferry sails again", "microdata") == told_by(f"<title>Ferries and more | Harbour Post</title>{item}")
+
+
+def test_a_heading_does_not_agree_with_itself():
+    """Microdata on the heading is no second source beside it, as JSON-LD is: OpenGraph's other wording still wins."""
+    item = "<div itemscope itemtype=Article><h1 itemprop=headline>No ferry before noon</h1></div>"
+    page = '<meta property="og:title" content="Storm: the harbour is closed">'
+
+    assert ("Storm: the harbour is closed", "opengraph") == told_by(page + item)
