@@ -39,8 +39,8 @@ def blocks_of(document: Document, cards: Sequence[Card]) -> list[StoryBlock]:
         if not block.members:
             block.element = around
             over = heading_before(document, read_to, document.text_starts[card.top])
-            if over is None:  # a later tab of one row of labels or under one heading, perhaps
-                tabs = next((tabs for each, tabs in recent if _is_beside(document, each, around)), [])
+            if over is None:  # a later tab, or the rest of a box that began with one large card, perhaps
+                tabs = next((tabs for each, tabs in recent if _goes_on(document, each, tabs[0], around)), [])
             else:
                 tabs = row_of(document, over) or [over]
             if tabs:
@@ -60,6 +60,13 @@ MOST_RECENT = 4
 
 MAX_APART = 4
 """Elements between two tabs and what holds both."""
+
+
+def _goes_on(document: Document, before: int, over: Over, element: int) -> bool:
+    """Tell whether what stood over the element ``before`` stands over this one: beside it, or in the heading's box."""
+    box = document.parents[over.element]
+    in_box = document.tags[box] not in _HOLD_MORE and box < element < document.ends[box]
+    return in_box or _is_beside(document, before, element)
 
 
 def _is_beside(document: Document, one: int, other: int) -> bool:
