@@ -14,7 +14,7 @@ from worker.extract.decode import PageText, decode_page, is_flattened
 from worker.extract.document import Document
 from worker.extract.errors import NoContent, NoIdentity
 from worker.extract.flattened_page import split_flattened
-from worker.extract.lexicon import LEXICON_VERSION
+from worker.extract.lexicon import LEXICON_VERSION, heading_kind
 from worker.extract.limits import DEFAULT_LIMITS, Limits
 from worker.extract.merge import FoundItem, merge
 from worker.extract.metadata import Metadata, read_metadata
@@ -46,7 +46,7 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     found = find_teasers(document, TeaserPage(base, own, url), base, inside)
     article = read_article(document, metadata, around, root, found, url, site) if root else None
     own_keys = frozenset([key for each in own if (key := story_key(f"https://{each}", None, site)) is not None])
-    items = found.items if article is not None else _outside_prose(found.items)
+    items = found.items if article is not None else _of_list_page(found.items)
     merged = merge(items, site=site, own_keys=own_keys, limits=limits)
     if article is None and not merged.teasers:
         raise NoContent
@@ -68,9 +68,15 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     )
 
 
-def _outside_prose(items: Sequence[FoundItem]) -> list[FoundItem]:
-    """Return the items of a list page: without an article nothing stands inside one."""
-    return [replace(each, kind=TeaserKind.OTHER) if each.kind is TeaserKind.INLINE else each for each in items]
+def _of_list_page(items: Sequence[FoundItem]) -> list[FoundItem]:
+    """Return the items of a list page: without an article nothing stands inside one, or is related by its place."""
+    by_place = (TeaserKind.INLINE, TeaserKind.RELATED)
+    return [
+        replace(each, kind=TeaserKind.OTHER)
+        if each.kind in by_place and heading_kind(each.heading or "") is None
+        else each
+        for each in items
+    ]
 
 
 def _own_addresses(metadata: Metadata, url: str | None, base: str | None, site: str) -> frozenset[str]:

@@ -1,15 +1,18 @@
 """The teasers of a page: its cards, judged and read."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
+from operator import not_
 
 from schemas import TeaserKind
 from worker.extract.document import Document
 from worker.extract.merge import Form, FoundItem
 from worker.extract.teasers.announced import is_announced
 from worker.extract.teasers.blocks import StoryBlock
-from worker.extract.teasers.cards import Card
+from worker.extract.teasers.cards import LONG_PIECE, Card
 from worker.extract.teasers.fields import fields_of
 from worker.extract.teasers.images import image_of
 from worker.extract.teasers.kinds import kind_of
@@ -125,7 +128,7 @@ def _item(  # noqa: PLR0913, PLR0917  one card, as the page was read
         image=image_of(document, card.top, base),
         published_text=fields.published_text,
         published_at=fields.published_at,
-        kind=_kind(page, looked, at, near[looked.block_of[at]], inside=card.top in article),
+        kind=_kind(document, page, looked, at, near[looked.block_of[at]], inside=card.top in article),
         heading=_heading(document, block),
         where=_where(document, card.top),
     )
@@ -150,19 +153,35 @@ def _heading(document: Document, block: StoryBlock) -> str | None:
     return over.text
 
 
-def _kind(page: Page, looked: Looked, at: int, near: int, *, inside: bool) -> TeaserKind:
+def _kind(  # noqa: PLR0913  one card, as the page was read
+    document: Document, page: Page, looked: Looked, at: int, near: int, *, inside: bool
+) -> TeaserKind:
     row = looked.rows[at]
-    few = len(looked.blocks[looked.block_of[at]].members) <= MOST_INLINE
     elsewhere = page.distance(looked.cards[at].target.shape) > 1
-    among = inside and row[_PLACE] == _AMONG_PROSE and few
+    among = inside and row[_PLACE] == _AMONG_PROSE and _is_among_few(document, looked, at)
     return kind_of(looked.blocks[looked.block_of[at]], near, among_prose=among, elsewhere=elsewhere)
+
+
+def _is_among_few(document: Document, looked: Looked, at: int) -> bool:
+    """Tell whether few cards of the block stand together with this one, no prose between them."""
+    members, lengths = looked.blocks[looked.block_of[at]].members, document.lengths
+    tops = [looked.cards[each].top for each in members]
+    place = bisect_left(members, at)
+    first = max(place - MOST_INLINE, 0)
+    apart = [
+        lengths[document.text_starts[after]] - lengths[document.text_ends[before]] >= LONG_PIECE
+        for before, after in pairwise(tops[first : place + MOST_INLINE + 1])
+    ]
+    before, after = apart[: place - first], apart[place - first :]
+    together = 1 + len([*takewhile(not_, reversed(before))]) + len([*takewhile(not_, after)])
+    return together <= MOST_INLINE
 
 
 LEVELS = 3
 """Elements around a block whose names say what it is."""
 
-MOST_INLINE = 4
-"""Items of the largest block that counts as inline; the labelled ones have three at most."""
+MOST_INLINE = 3
+"""Items that stand together at most where they count as inline; of the labelled ones three do."""
 
 
 def _elements(document: Document, looked: Looked, at: int) -> list[int]:

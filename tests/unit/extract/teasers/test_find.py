@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import TeaserKind
-from tests.unit.extract.teasers.page_of import PROSE, STORIES, URL, article, cards, found, items
+from tests.unit.extract.teasers.page_of import PROSE, STORIES, URL, article, cards, found, items, page
 from worker.extract.document import Document
 from worker.extract.teasers import Page, find_teasers
 
@@ -55,6 +55,16 @@ def test_the_second_tab_of_a_box_is_of_the_kind_of_the_first():
     }
 
 
+def test_a_heading_stands_over_all_that_its_box_holds():
+    """One large card in front and a list behind it are of one kind."""
+    headline, slug = STORIES[0]
+    large = f'<div>Most read</div><a href="/news/{slug}"><b>{headline}</b></a>'
+    rest = "".join(f"<li>{cards([each])}</li>" for each in STORIES[1:])
+    got = items(article(f'<div class="box">{large}<div><ol>{rest}</ol></div></div>'))
+
+    assert [TeaserKind.POPULAR] * len(STORIES) == [item.kind for item in got]
+
+
 def test_of_labels_in_a_row_each_list_takes_its_own():
     """Three buttons, then the lists that they show: the first list is the first button's."""
     row = "".join(f"<li><button>{label}</button></li>" for label in ("Most read", "Latest news", "Tags"))
@@ -62,6 +72,22 @@ def test_of_labels_in_a_row_each_list_takes_its_own():
     got = [(item.kind, item.heading) for item in items(article(f'<div class="box"><ul>{row}</ul>{tabs}</div>'))]
 
     assert [(TeaserKind.POPULAR, "Most read")] * 2 + [(TeaserKind.LATEST, "Latest news")] * 2 == got
+
+
+def test_pointers_between_paragraphs_are_inline_however_many():
+    """One pointer after each paragraph, as many as there are, are inline; as many in one place are a block."""
+    links = [f'<div class="link"><a href="/news/{slug}">{headline}</a></div>' for headline, slug in STORIES]
+    apart = "".join(f"{link}{PROSE}" for link in links)
+
+    assert [TeaserKind.INLINE] * len(links) == kinds_inside(f"{PROSE}{apart}")
+    assert [TeaserKind.RELATED] * len(links) == kinds_inside(f"{PROSE}{''.join(links)}{PROSE}")
+
+
+def kinds_inside(text: str) -> list[TeaserKind]:
+    """Return the kinds of what is found inside an article's text."""
+    document = Document(f"<html><body><main><h1>Tide table moves to the new pier</h1>{text}</main></body></html>")
+    main = document.by_tag["main"][0]
+    return [item.kind for item in find_teasers(document, page(), URL, range(main, document.ends[main])).items]
 
 
 def test_menus_footers_and_platforms_give_no_teasers():
