@@ -1,37 +1,32 @@
 """Deduplication over a stream whose truth is known: ``python -m benchmarks.dedupe_stream``.
 
 Counts wrong drops, repeats let through and other wrong reasons, checks the totals of every page, and measures
-decisions a second of processor time, ``decide`` and ``apply`` alone. ``--restart`` makes the state anew from
-its log and goes on; ``--shuffle`` compares what readers hold with the order of the log.
+decisions a second of processor time, ``decide`` and ``apply`` alone, on every page. Pages come encoded from
+another process, and each is decoded, decided on and its events encoded before the next, as in a worker.
+``--restart`` makes the state anew from its log and goes on; ``--shuffle`` compares what readers hold with the
+order of the log.
 """
 
 import argparse
-import gc
 import json
-import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.news_stream import NewsStream, Page, Rates
+from benchmarks.news_stream import NewsStream, Rates
 from benchmarks.record import machine
-from schemas import ENRICHABLE, Decision, SplitPage, Teaser, decode, encode
-from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, decide, marks_of
+from benchmarks.sent_pages import Sent, SentPages, delivered
+from schemas import ENRICHABLE, Decision, Reason, SplitPage, Teaser, decode, encode
+from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, decide
 from worker.dedupe.disk import DiskState
+from worker.stream.garbage import settle
 
 SETTINGS = DedupeSettings()
-BURST_PAGES = 50
-"""Pages decided one after the other, as they come from one fetch."""
-
-MEASURED_EVERY = 20
-"""Bursts to one that is measured, on pages decoded just before, as in production: those of the generator lie
-scattered in memory, and fetching them would cost more than deciding."""
-
 WARM_PAGES, WARM_ROUNDS = 20, 50
 """Pages that are decided again and again, and how often."""
 
@@ -43,7 +38,6 @@ class Tally:
     """What went wrong, and what it cost."""
 
     items: int = 0
-    measured: int = 0
     pages: int = 0
     wrong_drops: int = 0
     let_through: int = 0
@@ -51,25 +45,27 @@ class Tally:
     totals_off: int = 0
     conflicts: int = 0
     events: int = 0
-    worst_burst_ms: float = 0.0
+    worst_page_ms: float = 0.0
     cpu_seconds: float = 0.0
     decided: Counter[str] = field(default_factory=Counter)
 
-    def take(self, made: Page, outcome: Outcome) -> None:
-        """Compare one outcome with the truth."""
+    def take(self, reasons: tuple[Reason, ...], outcome: Outcome, cpu_seconds: float) -> None:
+        """Compare one outcome with the truth, and count what it cost."""
         self.pages += 1
-        self.items += len(made.reasons)
+        self.items += len(reasons)
+        self.cpu_seconds += cpu_seconds
+        self.worst_page_ms = max(self.worst_page_ms, cpu_seconds * 1000)
         self.events += len(outcome.teasers) + (outcome.article is not None)
         self.conflicts += len(outcome.conflicts)
         counts = outcome.counts
         total = (counts.emitted or 0) + counts.merged_in_page + counts.dropped + counts.rejected
         self.totals_off += total != counts.found or sum(outcome.decided.values()) != counts.found
         self.decided.update(map(str, outcome.reasons))
-        if made.reasons != outcome.reasons:
-            self._differ(made, outcome)
+        if reasons != outcome.reasons:
+            self._differ(reasons, outcome)
 
-    def _differ(self, made: Page, outcome: Outcome) -> None:
-        for expected, reason in zip(made.reasons, outcome.reasons, strict=True):
+    def _differ(self, reasons: tuple[Reason, ...], outcome: Outcome) -> None:
+        for expected, reason in zip(reasons, outcome.reasons, strict=True):
             if expected is reason:
                 continue
             if expected.decision is Decision.EMITTED and reason.decision is not Decision.EMITTED:
@@ -78,13 +74,6 @@ class Tally:
                 self.let_through += 1
             else:
                 self.other_reasons += 1
-
-
-@dataclass(slots=True)
-class Holder:
-    """The state in use: a restart puts another one here."""
-
-    state: State
 
 
 class Held:
@@ -107,72 +96,51 @@ class Held:
 
 def main() -> None:
     """Run the stream once and print the figures as JSON."""
-    # The generator keeps a million records alive; the collector would walk them all on the account of `decide`.
-    gc.disable()
     asked = _asked()
-    rates = Rates(pages=asked.pages)
-    stream = NewsStream(rates, asked.seed)
+    settle()
+    pages = SentPages(Rates(pages=asked.pages), asked.seed)
     with tempfile.TemporaryDirectory() as folder:
-        tally, held, state = _run(stream, asked, Path(folder))
+        tally, held, state = _run(pages, asked, Path(folder))
         figures = {**_figures(tally), "keys": state.keys(), "store": asked.store, "restarts": asked.restart or 0}
         figures["repeats_a_cpu_second_warm"] = _warm(state, asked.seed)
         if asked.shuffle:
-            figures |= _shuffled(rates, asked, held, stream.contradicted)
+            figures |= _shuffled(asked, held, pages.contradicted)
     print(json.dumps({**figures, **machine()}, indent=1))
 
 
-def _run(stream: NewsStream, asked: argparse.Namespace, folder: Path) -> tuple[Tally, Held, State]:
+def _run(pages: Iterable[Sent], asked: argparse.Namespace, folder: Path) -> tuple[Tally, Held, State]:
     """Return the tally of the whole stream, what readers hold, and the state in the end."""
-    tally, held = Tally(), Held()
-    now = Holder(_new_state(asked.store, folder))
+    tally, held, state = Tally(), Held(), _new_state(asked.store, folder)
     log: list[bytes] = []
-    every = stream.rates.pages // (asked.restart + 1) + 1
-    for made, outcome in _decided(stream, now, tally):
-        tally.take(made, outcome)
+    every = asked.pages // (asked.restart + 1) + 1
+    for sent in pages:
+        outcome, took = _taken(sent, state)
+        tally.take(sent.reasons, outcome, took)
         if asked.shuffle:
             for event in outcome.teasers:
                 held.take(event)
         if asked.restart:
             log.append(outcome.entries)
-            # Between two bursts, so that the state and its log agree.
-            if not tally.pages % BURST_PAGES and tally.pages // every != (tally.pages - BURST_PAGES) // every:
-                now.state = _restored(log, asked.store, folder)
-                log = list(now.state.snapshot())
+            if not tally.pages % every:
+                state = _restored(log, asked.store, folder)
+                log = list(state.snapshot())
         if not tally.pages % 100_000:
             print(tally.pages, json.dumps(_figures(tally)), flush=True)
-    return tally, held, now.state
+    return tally, held, state
 
 
-def _decided(stream: NewsStream, held: Holder, tally: Tally) -> Iterator[tuple[Page, Outcome]]:
-    """Yield every page with its outcome; bursts of pages are decided in one go, and some of them measured."""
-    for number, burst in enumerate(_bursts(stream)):
-        is_measured = not number % MEASURED_EVERY
-        pages = [_delivered(made.page) if is_measured else made.page for made in burst]
-        now = held.state
-        began = time.process_time()
-        outcomes = []
-        for page in pages:
-            outcome = decide(page, now, settings=SETTINGS)
-            outcomes.append(outcome)
-            if outcome.entries:
-                now.apply(outcome.entries)
-        took = time.process_time() - began
-        if is_measured:
-            tally.measured += sum(len(outcome.reasons) for outcome in outcomes)
-            tally.cpu_seconds += took
-        tally.worst_burst_ms = max(tally.worst_burst_ms, took * 1000)
-        yield from zip(burst, outcomes, strict=True)
-
-
-def _delivered(page: SplitPage) -> SplitPage:
-    """Return the page as it comes from the split."""
-    return decode(SplitPage, encode(page.model_copy(update={"marks": marks_of(page)})))
-
-
-def _bursts(stream: NewsStream) -> Iterator[list[Page]]:
-    pages = iter(stream)
-    while burst := list(islice(pages, BURST_PAGES)):
-        yield burst
+def _taken(sent: Sent, state: State) -> tuple[Outcome, float]:
+    """Take a page as a worker does; return what became of it and the processor seconds of deciding and applying."""
+    page = decode(SplitPage, sent.value)
+    began = time.process_time()
+    outcome = decide(page, state, settings=SETTINGS)
+    if outcome.entries:
+        state.apply(outcome.entries)
+    took = time.process_time() - began
+    for event in (outcome.article, *outcome.teasers):
+        if event is not None:
+            encode(event)
+    return outcome, took
 
 
 def _restored(log: Iterable[bytes], store: str, folder: Path) -> State:
@@ -190,7 +158,8 @@ def _new_state(store: str, folder: Path) -> State:
 
 def _warm(state: State, seed: int) -> int:
     """Return how many exact repeats are decided a second where nothing waits for memory: the interpreter's bound."""
-    made = [_delivered(made.page) for made in islice(NewsStream(Rates(pages=1_000_000), seed), WARM_PAGES)]
+    stream = NewsStream(Rates(pages=1_000_000), seed)
+    made = [decode(SplitPage, delivered(made.page)) for made in islice(stream, WARM_PAGES)]
     late = state.stream_time + 1
     moved = {"fetched_at": datetime.fromtimestamp(late, UTC), "received_at": datetime.fromtimestamp(late, UTC)}
     pages = [page.model_copy(update=moved) for page in made]
@@ -205,13 +174,11 @@ def _warm(state: State, seed: int) -> int:
     return round(1 / best)
 
 
-def _shuffled(rates: Rates, asked: argparse.Namespace, held: Held, contradicted: set[str]) -> dict[str, int]:
+def _shuffled(asked: argparse.Namespace, held: Held, contradicted: set[str]) -> dict[str, int]:
     """Return in how many teasers a shuffled stream ends otherwise."""
     state, other = MemoryState(SETTINGS), Held()
-    for made in _within(NewsStream(rates, asked.seed), random.Random(asked.seed)):
-        outcome = decide(made.page, state, settings=SETTINGS)
-        if outcome.entries:
-            state.apply(outcome.entries)
+    for sent in SentPages(Rates(pages=asked.pages), asked.seed, within=SHUFFLED_WITHIN):
+        outcome, _ = _taken(sent, state)
         for event in outcome.teasers:
             other.take(event)
     keys = held.teasers.keys() | other.teasers.keys()
@@ -224,20 +191,6 @@ def _shuffled(rates: Rates, asked: argparse.Namespace, held: Held, contradicted:
     }
 
 
-def _within(pages: Iterable[Page], chance: random.Random) -> Iterator[Page]:
-    """Yield the pages, shuffled among those received within ten minutes."""
-    group: list[Page] = []
-    for made in pages:
-        received = made.page.received_at
-        if group and received - group[0].page.received_at > SHUFFLED_WITHIN:
-            chance.shuffle(group)
-            yield from group
-            group = []
-        group.append(made)
-    chance.shuffle(group)
-    yield from group
-
-
 def _figures(tally: Tally) -> dict[str, object]:
     return {
         "pages": tally.pages,
@@ -248,8 +201,8 @@ def _figures(tally: Tally) -> dict[str, object]:
         "totals_off": tally.totals_off,
         "conflicts": tally.conflicts,
         "events": tally.events,
-        "decisions_a_cpu_second": round(tally.measured / max(tally.cpu_seconds, 1e-9)),
-        "worst_burst_cpu_ms": round(tally.worst_burst_ms, 1),
+        "decisions_a_cpu_second": round(tally.items / max(tally.cpu_seconds, 1e-9)),
+        "worst_page_cpu_ms": round(tally.worst_page_ms, 1),
         "decided": dict(tally.decided),
     }
 

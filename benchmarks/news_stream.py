@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
-from schemas import Counts, Reason, SplitArticle, SplitPage, SplitTeaser, TeaserKind
+from schemas import Counts, Reason, SplitArticle, SplitPage, SplitTeaser, TeaserKind, trusted
 from worker.identity import page_id, story_id, story_key, teaser_id
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -242,23 +242,24 @@ def _teaser(story: Story, form: str, noise: int) -> SplitTeaser:
     assert key is not None
     story_ = story_id(key)
     lead = f"So many people saw it happen that number {story.number} is known far and wide." if form == "rich" else None
-    return SplitTeaser.model_construct(
-        teaser_id=teaser_id(story.site, story_),
-        story_id=story_,
-        kind=TeaserKind.SPONSORED if form == "sponsored" else (TeaserKind.RELATED, TeaserKind.LATEST)[noise % 2],
-        heading=("Related", "Latest")[noise % 2],
-        position=noise + 1,
-        headline=headline if form != "other" else f"Another headline of place {story.number}",
-        kicker=None,
-        lead=lead,
-        authors=(),
-        agency=None,
-        url=url,
-        image=f"https://{story.site}/picture/{story.number}.jpg",
-        published_text="2 hours ago" if noise else None,
-        published_at=None,
-        ranks=(7, 0, 7 if lead else 0, 0, 0, 7, 0),
-    )
+    fields = {
+        "teaser_id": teaser_id(story.site, story_),
+        "story_id": story_,
+        "kind": TeaserKind.SPONSORED if form == "sponsored" else (TeaserKind.RELATED, TeaserKind.LATEST)[noise % 2],
+        "heading": ("Related", "Latest")[noise % 2],
+        "position": noise + 1,
+        "headline": headline if form != "other" else f"Another headline of place {story.number}",
+        "kicker": None,
+        "lead": lead,
+        "authors": (),
+        "agency": None,
+        "url": url,
+        "image": f"https://{story.site}/picture/{story.number}.jpg",
+        "published_text": "2 hours ago" if noise else None,
+        "published_at": None,
+        "ranks": (7, 0, 7 if lead else 0, 0, 0, 7, 0),
+    }
+    return trusted(SplitTeaser, fields)
 
 
 def _article(where: int, number: int, text: int) -> SplitArticle:
