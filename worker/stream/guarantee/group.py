@@ -23,7 +23,7 @@ async def group_offset(client: Client, source: str, group: str, partition: int) 
     admin, where = client.admin(), TopicPartition(source, partition)
     await admin.start()
     try:
-        found = await _coordinated(lambda: admin.list_consumergroup_offsets(group, partitions=[where]))
+        found = await _coordinated(lambda: admin.list_consumer_group_offsets(group, partitions=[where]))
     finally:
         await admin.close()
     offset = found[where].offset if where in found else -1
