@@ -13,8 +13,8 @@ from worker.identity import fold
 LONGEST_LABEL = 80
 """Characters of the longest text that is looked up: the longest wording has 46, decoration included."""
 
-_SEPARATORS = ":：|»›>→-–—▶►…．"
-"""What parts an inline label from the headline after it."""
+_SEPARATORS = ":：|»›>→-–—▶►…．]】)）」』"
+"""What parts an inline label from the headline after it; brackets close around one."""
 
 _ROLLING = ("latest", "popular")
 """Kinds of blocks that change by the hour: their headings are often longer than the wording, by a section's name."""
@@ -103,7 +103,7 @@ class Headings:
             return None
         for prefix, heading in candidates.items():
             if folded.startswith(prefix) and not folded[len(prefix) : len(prefix) + 1].isalnum():
-                return _label(text.lstrip(self._markers), prefix, heading)
+                return _label(text.lstrip(self._markers + self._edges), prefix, heading)
         return None
 
     def _add(self, key: str, kind: TeaserKind, name: str, code: str) -> None:

@@ -66,6 +66,8 @@ def test_every_wording_is_found_again():
         ("READ MORE | Floods hit the coast", "Floods hit the coast", True),
         (">> Lire aussi : La grève continue", "La grève continue", True),
         ("関連記事：東京の夏祭り", "東京の夏祭り", True),
+        ("[관련기사] 다리는 명절까지 닫힌다", "다리는 명절까지 닫힌다", True),
+        ("(Read also) Floods hit the coast", "Floods hit the coast", True),
         ("Read more", "", True),
         ("More than a hundred people came", "than a hundred people came", False),
     ],
