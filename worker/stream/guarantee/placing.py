@@ -6,12 +6,15 @@ skipped. With transactions it fences the worker as well: that ends and claims an
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from worker.stream.guarantee.client import Client
 from worker.stream.guarantee.errors import GuaranteeError
 from worker.stream.guarantee.group import members
+from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.observer import Silent
 from worker.stream.guarantee.position import (
     Forgetful,
@@ -24,6 +27,7 @@ from worker.stream.guarantee.position import (
 from worker.stream.guarantee.reader import LogReader, reading
 from worker.stream.guarantee.records import Guarantee, Message, State
 from worker.stream.guarantee.restore import Restored
+from worker.stream.guarantee.snapshot import Snapshot
 from worker.stream.guarantee.source_id import source_id
 from worker.stream.guarantee.statelog import Kind, StateRecord, packed
 from worker.stream.guarantee.writer import Confirming, Transactional, Writer
@@ -92,8 +96,8 @@ async def place_state(
                 raise PositionRefused(
                     f"{stage.state_topic}/{partition} has a state already: give the stage an app id that was never used"
                 )
-            await writer.begin()
-            await writer.commit(await _first_snapshot(stage, partition, state, position))
+            first = StateRecord(Kind.SNAPSHOT, 0, position, 0, await source_id(stage.client, stage.source))
+            await write_whole(writer, stage.state_topic, partition, first, Snapshot(state))
         finally:
             await writer.stop()
     return await read_position(stage, partition)
@@ -147,20 +151,19 @@ async def _raised(stage: StateTopic, restored: Restored[Forgetful], position: in
     return StateRecord(Kind.COMMIT, generation, position, restored.begin, source)
 
 
-async def _first_snapshot(stage: StateTopic, partition: int, state: State, position: int) -> list[Message]:
-    """Return the state records of a snapshot that nothing lies before."""
-    source = await source_id(stage.client, stage.source)
-    parts = list(state.snapshot()) or [b""]
-    end = len(parts)
-    return [
-        Message(
-            stage.state_topic,
-            None,
-            packed(StateRecord(Kind.SNAPSHOT, 0, position, 0, source, 1, number, end, (part,))),
-            partition=partition,
+async def write_whole(writer: Writer, topic: str, partition: int, first: StateRecord, snapshot: Snapshot) -> None:
+    """Write a snapshot that nothing lies before, some parts a transaction; until the last it counts for nothing."""
+    while not snapshot.is_whole:
+        await writer.begin()
+        await writer.commit(
+            Message(
+                topic,
+                None,
+                packed(replace(first, snapshot=snapshot.number, part=part, parts=parts, changes=(changes,))),
+                partition=partition,
+            )
+            for part, parts, changes in snapshot.turn(Limits().part_bytes)
         )
-        for number, part in enumerate(parts, start=1)
-    ]
 
 
 def _writer(stage: StateTopic, partition: int, guarantee: Guarantee) -> Writer:
