@@ -14,8 +14,9 @@ from worker.cli.split import outcome
 from worker.extract import PageError, split_page
 from worker.extract.bylines import byline
 from worker.extract.flattened import read_flattened
+from worker.extract.items import Form, FoundItem
 from worker.extract.lexicon import boilerplate_class, date_label, heading_kind, inline_label, month_number
-from worker.extract.merge import Form, FoundItem, merge
+from worker.extract.merge import merge
 
 CHARSETS = st.sampled_from(
     ["utf-8", "undefined", "latin-1", "shift_jis", "utf-16", "utf-7", "hex", "nul\x00", ""]

@@ -13,9 +13,9 @@ from itertools import chain, islice, pairwise
 
 from schemas import Block, BlockKind, Reason, TeaserKind
 from worker.extract.bylines import Byline, byline, is_name, opening
+from worker.extract.items import Form, FoundItem
 from worker.extract.lexicon import boilerplate_class, heading_kind, inline_label
 from worker.extract.limits import DEFAULT_LIMITS, Limits
-from worker.extract.merge import Form, FoundItem
 from worker.extract.repeats import repeats_of
 from worker.identity import fold, is_identifying
 

@@ -1,96 +1,22 @@
 """Repeats inside a page become one teaser, in a way that does not depend on the order in which they were found.
 
 A third of all items on news pages are repeats: a picture and a headline with one address, desktop and mobile
-copies, a tab with the same list. Each field keeps the greatest value of one total order: filled before empty,
-linked card before text group before orphan, complete before cut, then what stands earlier on the page.
+copies, a tab with the same list. Here items find their story; what the story then says is told in ``fullest``.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import IntEnum
-from typing import Any
 
-from schemas import Counts, Decision, Reason, Settled, SplitTeaser, TeaserKind
+from schemas import Counts, Decision, Reason, Settled, SplitTeaser
+from worker.extract.fullest import leads_differ, teaser_of
+from worker.extract.items import Form, FoundItem
 from worker.extract.lexicon import boilerplate_class, heading_kind
 from worker.extract.limits import DEFAULT_LIMITS, Limits
-from worker.identity import fold, story_id, story_key, teaser_id
+from worker.identity import fold, story_key
 
 SHOWN_CHARACTERS = 200
 """Characters of a headline kept of an item that is not passed on: enough to know it again."""
-
-_ELLIPSES = ("…", "...", "[…]", "[...]")
-_KINDS = {kind: place for place, kind in enumerate(TeaserKind)}
-
-
-class Form(IntEnum):
-    """How an item stands on the page, the poorer before the richer; the figure is part of the ranks."""
-
-    ORPHAN = 1
-    """A lone line that repeats a headline or lead of the page."""
-
-    TEXT_GROUP = 2
-    """Lines of a flattened page."""
-
-    LINKED_CARD = 3
-    """An item with a link."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundItem:
-    """One item as it stands on the page, before repeats are merged."""
-
-    form: Form
-    """How it stands there."""
-
-    place: int
-    """Where it stands: any number that grows along the page and is no other item's."""
-
-    headline: str | None = None
-    """Its headline; None where it shows none, or only a label that is none ("read more")."""
-
-    kicker: str | None = None
-    """The short line over the headline."""
-
-    lead: str | None = None
-    """The text under the headline."""
-
-    authors: tuple[str, ...] = ()
-    """Names of its byline."""
-
-    agency: str | None = None
-    """Agency of its byline."""
-
-    url: str | None = None
-    """Absolute http(s) address that it points to."""
-
-    image: str | None = None
-    """Absolute http(s) address of its picture."""
-
-    published_text: str | None = None
-    """The date or age shown."""
-
-    published_at: datetime | None = None
-    """The same as an aware time in UTC, where the markup says it exactly."""
-
-    kind: TeaserKind = TeaserKind.OTHER
-    """Kind of its block."""
-
-    heading: str | None = None
-    """Heading of its block."""
-
-    where: str | None = None
-    """Element path or source lines, for who asks why."""
-
-    cut: frozenset[str] = frozenset()
-    """Fields known to be cut short. Texts that end in an ellipsis need not be named."""
-
-    settled_as: Reason | None = None
-    """Set where the finder has decided that it is no teaser: it is counted for that and goes no further."""
-
-    otherwise: Reason = Reason.UNASSIGNED
-    """What becomes of an orphan that repeats nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +79,13 @@ def merge(
     settled += _adopt(groups, [item for item in ordered if item.form is Form.ORPHAN and item.settled_as is None])
     stories = sorted(groups.values(), key=lambda group: group.items[0].place)
     kept, over = stories[: limits.max_teasers], stories[limits.max_teasers :]
-    teasers = [_teaser(group, place, site) for place, group in enumerate(kept, start=1)]
+    teasers = [teaser_of(group.key, group.items, place, site) for place, group in enumerate(kept, start=1)]
     for group, teaser in zip(kept, teasers, strict=True):
         settled += [
             (item.place, _settled(item, reason, teaser.teaser_id))
             for item, reason in (*((item, Reason.REPEAT_IN_PAGE) for item in group.items[1:]), *group.settled)
         ]
-    conflict = any(_leads_differ(group.items) for group in kept)
+    conflict = any(leads_differ(group.items) for group in kept)
     return Merged(
         teasers=tuple(teasers),
         settled=tuple(entry for _, entry in sorted(settled, key=lambda pair: pair[0])),
@@ -248,81 +174,3 @@ def _settled(item: FoundItem, reason: Reason, teaser: str | None = None) -> Sett
     """Return what is kept of an item that is not passed on."""
     shown = item.headline or item.lead
     return Settled(reason, shown[:SHOWN_CHARACTERS] if shown else None, item.url, item.where, teaser)
-
-
-def _teaser(group: _Group, position: int, site: str) -> SplitTeaser:
-    """Return the one teaser that the items of a story come to."""
-    items = group.items
-    story = story_id(group.key)
-    kind = min([item.kind for item in items], key=_KINDS.__getitem__)
-    headline, headline_rank = _best(items, "headline")
-    kicker, kicker_rank = _best(items, "kicker")
-    lead, lead_rank = _best(items, "lead")
-    authors, authors_rank = _best(items, "authors")
-    agency, agency_rank = _best(items, "agency")
-    image, image_rank = _best(items, "image")
-    published_at, published_rank = _best(items, "published_at")
-    return SplitTeaser(
-        teaser_id=teaser_id(site, story),
-        story_id=story,
-        kind=kind,
-        heading=next((item.heading for item in items if item.kind is kind and item.heading), None),
-        position=position,
-        headline=headline,
-        kicker=kicker,
-        lead=lead,
-        authors=authors or (),
-        agency=agency,
-        url=_best(items, "url")[0],
-        image=image,
-        published_text=_best(items, "published_text")[0],
-        published_at=published_at,
-        ranks=(headline_rank, kicker_rank, lead_rank, authors_rank, agency_rank, image_rank, published_rank),
-    )
-
-
-def _best(items: Sequence[FoundItem], name: str) -> tuple[Any, int]:
-    """Return the greatest value of a field and its rank; None and 0 where no item has it."""
-    best, best_rank = None, 0
-    for item in items:
-        value = getattr(item, name)
-        if not value:
-            continue
-        rank = _rank(item, name, value)
-        if rank > best_rank:
-            best, best_rank = value, rank
-    if name == "lead" and best is not None and len(items) > 1:
-        best = _longest(items, best)
-    return best, best_rank
-
-
-def _rank(item: FoundItem, name: str, value: object) -> int:
-    """Return 2 x form, and 1 more for a value that is complete."""
-    cut = name in item.cut or (isinstance(value, str) and value.endswith(_ELLIPSES))
-    return 2 * item.form + (not cut)
-
-
-def _longest(items: Sequence[FoundItem], lead: str) -> str:
-    """Return the longest lead that goes on where ``lead`` ends: of two with one head the longer says more."""
-    head = _head(lead)
-    longest, length = lead, len(head)
-    for item in items:
-        if item.lead and item.lead != lead and len(other := _head(item.lead)) > length and other.startswith(head):
-            longest, length = item.lead, len(other)
-    return longest
-
-
-def _head(lead: str) -> str:
-    """Return the folded lead without the marks of a cut."""
-    for mark in _ELLIPSES:
-        lead = lead.removesuffix(mark)
-    return fold(lead)
-
-
-def _leads_differ(items: Sequence[FoundItem]) -> bool:
-    """Tell whether two leads of the story say different things, beyond one being the head of the other."""
-    heads = {_head(item.lead) for item in items if item.lead} if len(items) > 1 else set()
-    if len(heads) <= 1:
-        return False
-    longest = max(heads, key=len)
-    return any(not longest.startswith(head) for head in heads)

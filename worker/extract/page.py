@@ -14,9 +14,10 @@ from worker.extract.decode import PageText, decode_page, is_flattened
 from worker.extract.document import Document
 from worker.extract.errors import NoContent, NoIdentity
 from worker.extract.flattened_page import split_flattened
+from worker.extract.items import FoundItem
 from worker.extract.lexicon import LEXICON_VERSION, heading_kind
 from worker.extract.limits import DEFAULT_LIMITS, Limits
-from worker.extract.merge import FoundItem, merge
+from worker.extract.merge import merge
 from worker.extract.metadata import Metadata, read_metadata
 from worker.extract.teasers import Page as TeaserPage
 from worker.extract.teasers import find_teasers

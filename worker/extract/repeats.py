@@ -6,7 +6,7 @@ above their entries.
 
 from collections.abc import Callable, Iterable
 
-from worker.extract.merge import Form, FoundItem
+from worker.extract.items import Form, FoundItem
 from worker.identity import fold, is_identifying
 
 _MARKS = " \u00a0>»›•·–—-"

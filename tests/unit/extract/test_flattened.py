@@ -2,8 +2,9 @@ import pytest
 
 from schemas import BlockKind, Reason, TeaserKind
 from worker.extract.flattened import read_flattened
+from worker.extract.items import Form
 from worker.extract.limits import Limits
-from worker.extract.merge import Form, Merged, merge
+from worker.extract.merge import Merged, merge
 
 ARTICLE = [
     "A ferry goes electric on the fjord",

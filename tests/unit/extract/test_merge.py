@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from schemas import Counts, Reason, TeaserKind
+from worker.extract.items import Form, FoundItem
 from worker.extract.limits import Limits
-from worker.extract.merge import Form, FoundItem, Merged, merge
+from worker.extract.merge import Merged, merge
 from worker.identity import story_key
 
 SITE = "paper.example"

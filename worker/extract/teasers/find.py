@@ -9,7 +9,7 @@ from operator import not_
 
 from schemas import TeaserKind
 from worker.extract.document import Document
-from worker.extract.merge import Form, FoundItem
+from worker.extract.items import Form, FoundItem
 from worker.extract.teasers.announced import is_announced
 from worker.extract.teasers.blocks import StoryBlock
 from worker.extract.teasers.cards import LONG_PIECE, Card

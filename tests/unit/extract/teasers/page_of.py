@@ -1,7 +1,7 @@
 """Small invented pages, looked at and read."""
 
 from worker.extract.document import Document
-from worker.extract.merge import FoundItem
+from worker.extract.items import FoundItem
 from worker.extract.teasers import FoundTeasers, Page, find_teasers
 from worker.identity import address_key
 
