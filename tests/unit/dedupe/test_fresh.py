@@ -44,13 +44,13 @@ def test_what_is_over_is_not_taken(fresh):
 
 def test_too_many_marks_are_forgotten():
     """Marks are a help, so they may go: when there are too many, all go."""
-    fresh = Fresh(SETTINGS, most=3)
-    for n in range(5):
+    fresh = Fresh(SETTINGS, most=8)
+    for n in range(10):
         fresh.add(bytes([n]), NOW, LASTING)
         fresh.add_poorer(bytes([n]), NOW)
 
-    assert {bytes([3]), bytes([4])} == fresh.marks
-    assert [False] * 3 + [True] * 2 == [fresh.is_poorer(bytes([n]), NOW) for n in range(5)]
+    assert {bytes([8]), bytes([9])} == fresh.marks
+    assert [8, 9] == [n for n in range(10) if fresh.is_poorer(bytes([n]), NOW)]
 
 
 def test_what_made_an_entry_is_a_mere_repeat(fresh):
