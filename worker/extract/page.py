@@ -13,7 +13,7 @@ from worker.extract.complexity import refuse_complex
 from worker.extract.decode import PageText, decode_page, is_flattened
 from worker.extract.document import Document
 from worker.extract.errors import NoContent, NoIdentity
-from worker.extract.flattened_page import split_flattened
+from worker.extract.flattened import split_flattened
 from worker.extract.items import FoundItem
 from worker.extract.lexicon import LEXICON_VERSION, heading_kind
 from worker.extract.limits import DEFAULT_LIMITS, Limits

@@ -1,7 +1,8 @@
 """A flattened page to the article and the merged teasers of the contract."""
 
 from schemas import Reason, Settled, SplitArticle
-from worker.extract.flattened import FlatArticle, read_flattened
+from worker.extract.flattened.article import FlatArticle
+from worker.extract.flattened.read import read_flattened
 from worker.extract.language import language_of
 from worker.extract.limits import Limits
 from worker.extract.merge import Merged, merge
