@@ -19,6 +19,7 @@ from worker.extract.bylines import agency_named, byline, is_name, opening
         ("By Ann Lee, Science Editor", ("Ann Lee",), None),
         ("By Ann Lee and Bob Ray, Reuters", ("Ann Lee", "Bob Ray"), "Reuters"),
         ("Von Max Müller und Eva Maria Schmidt", ("Max Müller", "Eva Maria Schmidt"), None),
+        ("Eine Analyse von Max Müller", ("Max Müller",), None),
         ("Par Jean Dupont avec AFP", ("Jean Dupont",), "AFP"),
         ("Juan Pérez y María López", ("Juan Pérez", "María López"), None),
         ("José Ortega y Gasset", ("José Ortega y Gasset",), None),
