@@ -24,7 +24,7 @@ def teaser_predictions(line: dict[str, Any]) -> dict[str, Any]:
             "title": each.get("headline"),
             "url": each.get("url"),
             "lead": each.get("lead"),
-            "byline": ", ".join(each.get("authors", ())),
+            "byline": ", ".join([*each.get("authors", ()), *filter(None, [each.get("agency")])]),
             "image": each.get("image"),
             "kind": each["kind"],
         }
