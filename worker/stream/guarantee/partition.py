@@ -19,8 +19,10 @@ from worker.stream.guarantee.form import Form
 from worker.stream.guarantee.inbox import Budget, Inbox
 from worker.stream.guarantee.limits import Limits
 from worker.stream.guarantee.observer import Cause, Observer, PartitionStatus, Phase
-from worker.stream.guarantee.reader import CATCH_UP_SECONDS, LogReader
+from worker.stream.guarantee.pending import Pending
+from worker.stream.guarantee.reader import LogReader
 from worker.stream.guarantee.records import Record
+from worker.stream.guarantee.shrinking import Shrinking
 from worker.stream.guarantee.waiting import Waiting
 
 log = logging.getLogger(__name__)
@@ -71,13 +73,10 @@ class Partition:
         self._form: Form | None = None
         self._refetched = refetched
         self._absent: set[int] = set()
-        self._thens: list[Callable[[], None]] = []
-        self._bytes = 0
-        self._due = 0.0
+        self._pending = Pending(limits)
         self._heard_at = time.monotonic()
         self._turn_at = 0.0
-        self._shrunken_at: float | None = None
-        self._shrunken = ""
+        self._shrinking = Shrinking()
         self._waiting = Waiting()
 
     # -- the side of Faust
@@ -111,27 +110,20 @@ class Partition:
     def look(self, stable_end: int) -> None:
         """Note the end of the log; what is missing there shows when the partition is quiet."""
         status = self.status
-        self._note_shrunken(stable_end)
+        if status.phase is Phase.LIVE:
+            self._shrinking.seen(stable_end, status.position)
+            if self._shrinking.why:
+                self.inbox.bell.set()
         status.stable_end = stable_end
         if status.phase is not Phase.CLAIMING:  # the position is not known before
             self._waiting.seen(stable_end, time.time())
         if status.position < stable_end and self._is_quiet():
             self.inbox.bell.set()
 
-    def _note_shrunken(self, stable_end: int) -> None:
-        """Let the actor stop where the log ends before the position for longer than an election takes."""
-        if self.status.phase is not Phase.LIVE or stable_end >= self.status.position:
-            self._shrunken_at = None
-            return
-        self._shrunken_at = self._shrunken_at or time.monotonic()
-        if time.monotonic() - self._shrunken_at > CATCH_UP_SECONDS:
-            self._shrunken = f"its end is {stable_end}, the position is {self.status.position}"
-            self.inbox.bell.set()
-
     def count_in_flight(self) -> None:
         """Bring the counts of the status up to date."""
         self.status.waiting_since = self._waiting.since(self.status.position)
-        self.status.in_flight = len(self.inbox) + len(self._thens)
+        self.status.in_flight = len(self.inbox) + len(self._pending)
         self.status.oldest_in_flight_ms = self.inbox.oldest_ms
 
     # -- the actor
@@ -185,8 +177,8 @@ class Partition:
         )
 
     async def _step(self) -> None:
-        if self._shrunken:
-            raise SourceRecreated(self.topic, self.number, self._shrunken)
+        if self._shrinking.why:
+            raise SourceRecreated(self.topic, self.number, self._shrinking.why)
         record = self.inbox.pop()
         if record is not None:
             if record.offset > self.next:
@@ -199,19 +191,19 @@ class Partition:
             await self._tail()
         else:
             await self._wait()
-        if self._thens and time.monotonic() >= self._due:
+        if self._pending.is_due:
             await self._commit()
 
     async def _wait(self) -> None:
         """Wait for a record, for the next commit, or for a while."""
         self.inbox.bell.clear()
         self.inbox.room.set()
-        if not self._thens:
+        if not self._pending:
             if not await self._heard(self.limits.quiet_seconds) and not self.closing:
                 await self.form.maintain()
-        elif not await self._heard(min(self.limits.idle_seconds, self._due - time.monotonic())):
+        elif not await self._heard(min(self.limits.idle_seconds, self._pending.left_seconds)):
             await self.form.idle()
-            await self._heard(self._due - time.monotonic())
+            await self._heard(self._pending.left_seconds)
 
     async def _heard(self, seconds: float) -> bool:
         """Tell whether the bell rang within ``seconds``."""
@@ -233,25 +225,23 @@ class Partition:
     async def _take(self, record: Record, *, is_fatal: bool = False) -> None:
         self.observer.received(1)
         unit = self.form.decide(record, is_fatal=is_fatal)
-        if self._thens and self._bytes + len(unit.entries) > self.limits.commit_bytes:
+        if not self._pending.has_room(unit):
             await self._commit()
-        if not self._thens:
-            self._due = time.monotonic() + self.limits.commit_seconds
+        self._pending.begin()
         await self.form.add(unit)
-        self._thens.append(unit.then)
-        self._bytes += len(unit.entries)
+        self._pending.add(unit)
         self.next = record.offset + 1
         self.status.last_progress = time.time()
-        if len(self._thens) >= self.limits.commit_records:
+        if self._pending.is_full:
             await self._commit()
         await self._turn()
 
     async def _commit(self) -> None:
-        if not self._thens:
+        if not self._pending:
             return
         began = time.monotonic()
         await self.form.commit(self.next)
-        thens, self._thens, self._bytes = self._thens, [], 0
+        thens = self._pending.take()
         self.status.position = self.next
         self.status.last_commit = time.time()
         self.observer.committed(len(thens), time.monotonic() - began)
@@ -301,12 +291,12 @@ class Partition:
                 break
             await self._take(record)
             found += 1
-            if time.monotonic() >= self._due:
+            if self._pending.is_due:
                 await self._commit()
         else:
             self._absent = set(range(upto, look_to)) - seen
             self.next = max(self.next, upto)
-            if not self._thens:
+            if not self._pending:
                 self.status.position = self.next
         self._count(cause, found, started, lost)
 
@@ -341,7 +331,7 @@ class Partition:
             if self.closing:
                 return
             await self._take(record, is_fatal=is_fatal)
-            if time.monotonic() >= self._due:
+            if self._pending.is_due:
                 await self._commit()
         await self._commit()
         self.next = self.status.position = max(self.next, end)
