@@ -101,22 +101,12 @@ class DiskState:
             self._database.write(batch, self._unlogged)
         self.fresh.take(changes, now)
 
-    def _seek(self, keys: Sequence[bytes]) -> list[bytes]:
-        """Return the entry of each key from the database."""
-        found = [NO_ENTRY] * len(keys)
-        wanted = list(range(len(keys)))
+    def _seek(self, key: bytes) -> bytes:
+        """Return the entry of the key from the database, `NO_ENTRY` where there is none."""
         for segment in self._items.values():
-            values = segment[[keys[at] for at in wanted]] or ()
-            missing = []
-            for at, value in zip(wanted, values, strict=True):
-                if value is None:
-                    missing.append(at)
-                else:
-                    found[at] = value
-            wanted = missing
-            if not wanted:
-                break
-        return found
+            if (entry := segment.get(key)) is not None:
+                return bytes(entry)
+        return NO_ENTRY
 
     def snapshot(self) -> Iterator[bytes]:
         """Yield changes of bounded size that make this state from a new one."""

@@ -26,7 +26,7 @@ class Lately:
         self._newer: dict[bytes, bytes] = {}
         self._older: dict[bytes, bytes] = {}
 
-    def find(self, keys: Sequence[bytes], seek: Callable[[Sequence[bytes]], Sequence[bytes]]) -> list[bytes]:
+    def find(self, keys: Sequence[bytes], seek: Callable[[bytes], bytes]) -> list[bytes]:
         """Return the entry of each key, `NO_ENTRY` where the store has none.
 
         Args:
@@ -44,26 +44,10 @@ class Lately:
         if len(self._newer) > self._generation:
             self._older, self._newer = self._newer, {}
 
-    def _complete(
-        self,
-        found: list[bytes | None],
-        keys: Sequence[bytes],
-        seek: Callable[[Sequence[bytes]], Sequence[bytes]],
-    ) -> None:
+    def _complete(self, found: list[bytes | None], keys: Sequence[bytes], seek: Callable[[bytes], bytes]) -> None:
         """Fill in what the newer generation lacks, and keep what is known of it."""
-        older = self._older.get
-        lacking = []
-        for at, entry in enumerate(found):
+        for at, (key, entry) in enumerate(zip(keys, found, strict=True)):
             if entry is None:
-                found[at] = known = older(keys[at])
-                if known is None:
-                    lacking.append(at)
-                else:
-                    self.put(keys[at], known)
-        if not lacking:
-            return
-        sought = seek([keys[at] for at in lacking])
-        for at, entry in zip(lacking, sought, strict=True):
-            found[at] = entry
-            if entry is not NO_ENTRY:
-                self.put(keys[at], entry)
+                found[at] = known = self._older.get(key) or seek(key)
+                if known is not NO_ENTRY:
+                    self.put(key, known)
