@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 
 from schemas.topics import ARTICLES, REJECTED, TEASERS
 from tests.integration.core import expected
 from tests.integration.deployment import waited
+from tests.integration.feeding import at_work, committed, feeding
 from tests.integration.pages import made
 
 PAGES = 300
-PAGES_AT_ONCE, PAUSE_SECONDS = 30, 0.25
 QUICK = 12.0
 """An idle worker stops in under 2 s; the machine of a test may be busy."""
-
-
-@contextmanager
-def feeding(there, at_once=PAGES_AT_ONCE):
-    """Feed pages from a thread for as long as the block runs; yield the list of them, whole once the block ends.
-
-    A worker is done with hundreds of pages within the half second that it takes to look at it: only pages that
-    go on coming are load at every end.
-    """
-    fed, is_over = [], threading.Event()
-
-    def run():
-        while not is_over.wait(PAUSE_SECONDS):
-            pages = [made(number) for number in range(len(fed), len(fed) + at_once)]
-            there.feed(pages)
-            fed.extend(pages)
-
-    with ThreadPoolExecutor(1) as crawler:
-        done = crawler.submit(run)
-        try:
-            yield fed
-        finally:
-            is_over.set()
-        done.result()
 
 
 def ids(messages):
@@ -50,14 +23,9 @@ def ids(messages):
     return Counter(dict(m.headers)["ce_id"] for m in messages if "ce_id" in dict(m.headers))
 
 
-def committed(worker, n):
-    """Wait until the worker has ended so many pages in both stages: there is something to lose."""
-    waited(lambda: worker.total("newsworker_pages_total", stage="dedupe") >= n, 60, f"{n} pages")
-
-
 def finished(there, wanted, *, may_repeat):
     """Wait until every event is there, and return how often each one is."""
-    waited(lambda: set(ids(there.read(ARTICLES, TEASERS))) >= set(wanted), 90, "all events")
+    waited(lambda: set(ids(there.read(ARTICLES, TEASERS))) >= set(wanted), 90, "all events", every_seconds=1.0)
     found = ids(there.read(ARTICLES, TEASERS))
     assert not set(found) - set(wanted)
     return set(found) if may_repeat else found
@@ -66,15 +34,10 @@ def finished(there, wanted, *, may_repeat):
 def test_a_stop_under_load_loses_and_repeats_nothing(deployed):
     """Workers that are stopped while pages come, one after the other, leave every event once, on either broker."""
     there = deployed()
-    codes = []
 
     first = there.start().wait_ready()
     with feeding(there) as pages:
-        committed(first, 20)
-        codes.append(first.stop())
-        second = there.start().wait_ready()
-        committed(second, 20)
-        codes.append(second.stop())
+        codes = [at_work(first).stop(), at_work(there.start().wait_ready()).stop()]
     there.start().wait_ready()
 
     wanted = ids(expected(there, pages))
@@ -87,11 +50,10 @@ def test_a_killed_worker_loses_nothing(deployed, request):
     """After kill -9 under load every event is there; on Apache Kafka just once, else repeats have the same ids."""
     there = deployed()
 
+    first = there.start().wait_ready()
     with feeding(there) as pages:
-        for _ in range(2):
-            worker = there.start().wait_ready()
-            committed(worker, 20)
-            worker.stop(signal.SIGKILL)
+        at_work(first).stop(signal.SIGKILL)
+        at_work(there.start().wait_ready()).stop(signal.SIGKILL)
     there.start().wait_ready()
 
     wanted = ids(expected(there, pages))
@@ -130,7 +92,7 @@ def test_a_long_session_does_not_make_a_newcomer_fence_the_others(deployed):
     there = deployed(NEWSWORKER_SESSION_TIMEOUT_SECONDS="120")
 
     first = there.start().wait_ready()
-    with feeding(there, at_once=5) as pages:
+    with feeding(there) as pages:
         committed(first, 1)
         second = there.start().wait_ready()
         waited(lambda: _partitions(first, second) == {"split": [1, 1], "dedupe": [1, 1]}, 60, "shared partitions")

@@ -11,11 +11,11 @@ from confluent_kafka.admin import AdminClient
 from schemas.topics import ARTICLES, DECISIONS, RAW, REJECTED, SPLIT, STATE, TEASERS
 from tests.integration.core import expected
 from tests.integration.deployment import Raw, waited
+from tests.integration.feeding import at_work, feeding
 from tests.integration.pages import made
 
 pytestmark = pytest.mark.kafka
 
-PAGES = 240
 POISON = b"<html><head><title>x</title></head><body><p>deadly-to-the-parser</p></body></html>"
 
 DEADLY_PARSER = '''\
@@ -51,31 +51,21 @@ def told(messages):
     return Counter((m.key, m.value, tuple(sorted(m.headers))) for m in messages)
 
 
-def decided(worker, pages):
-    """Wait until the worker has decided on so many pages."""
-    waited(lambda: worker.total("newsworker_pages_total", stage="dedupe") >= pages, 60, f"{pages} pages decided")
-
-
 @pytest.mark.parametrize("store", ["memory", "disk"])
 def test_a_killed_dedupe_decides_as_an_uninterrupted_one(deployed, store, tmp_path):
-    """With either store, events and decisions of a worker killed twice are those of one that nobody disturbed."""
+    """With either store, events and decisions of a worker killed twice at work are those of one nobody disturbed."""
     if store == "disk":
         pytest.importorskip("rocksdict")
     folder = {"NEWSWORKER_DEDUPE_FOLDER": str(tmp_path)} if store == "disk" else {}
     there = deployed(partitions=1, NEWSWORKER_DECISIONS="true", **folder)  # the order of sites shows in stream time
-    pages = [made(number) for number in range(PAGES)]
-    wanted = told(m for m in expected(there, pages) if "rejected-reason" not in dict(m.headers))
-    third = PAGES // 3
 
     there.start("--stages", "split").wait_ready()
-    for start in (0, third):
-        worker = there.start("--stages", "dedupe").wait_ready()
-        there.feed(pages[start : start + third])
-        decided(worker, 10)
-        worker.stop(signal.SIGKILL)
+    with feeding(there) as pages:
+        for _ in range(2):
+            at_work(there.start("--stages", "dedupe").wait_ready()).stop(signal.SIGKILL)
     there.start("--stages", "dedupe").wait_ready()
-    there.feed(pages[2 * third :])
-    waited(lambda: len(there.read(ARTICLES, TEASERS, DECISIONS)) >= wanted.total(), 60, "everything")
+    wanted = told(m for m in expected(there, pages) if "rejected-reason" not in dict(m.headers))
+    waited(lambda: len(there.read(ARTICLES, TEASERS, DECISIONS)) >= wanted.total(), 60, "everything", every_seconds=1.0)
 
     found = told(there.read(ARTICLES, TEASERS, DECISIONS))
 
