@@ -17,14 +17,17 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.ticker import EngFormatter, MaxNLocator
 
 HERE = Path(__file__).parent
 VARIABLES = {"$__rate_interval": "10s", "$instance": ".+", "$memory_limit": str(1024**3)}
 INCH = 0.75
-"""Size of a cell of Grafana's grid, across; two thirds of it down."""
+"""Size of a cell of Grafana's grid, across; three quarters of it down."""
 
 STEP_SECONDS = 1
-LEGEND_LINES = 8
+THOUSAND = 1000
+LEGEND_NAMES, LEGEND_CELLS = 8, 1.7
+"""Series that the legend names, and the room for it below the lines, in cells."""
 
 
 def ranged(address: str, expr: str, seconds: float) -> list[dict]:
@@ -51,7 +54,7 @@ def draw(board: dict, address: str, target: Path, seconds: float) -> None:
         SystemExit: A query had no answer; the message names the panel.
     """
     height = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"])
-    figure = plt.figure(figsize=(24 * INCH, height * INCH * 0.6))
+    figure = plt.figure(figsize=(24 * INCH, height * INCH * 0.75))
     for panel in board["panels"]:
         place = panel["gridPos"]
         top = 1 - place["y"] / height
@@ -60,10 +63,10 @@ def draw(board: dict, address: str, target: Path, seconds: float) -> None:
             continue
         axes = figure.add_axes(
             (
-                place["x"] / 24 + 0.02,
-                top - (place["h"] - 1.2) / height,
-                place["w"] / 24 - 0.035,
-                (place["h"] - 2.6) / height,
+                place["x"] / 24 + 0.03,
+                top - (place["h"] - 0.4 - LEGEND_CELLS) / height,
+                place["w"] / 24 - 0.045,
+                (place["h"] - 1.8 - LEGEND_CELLS) / height,
             )
         )
         _panel(axes, panel, address, seconds)
@@ -87,9 +90,22 @@ def _panel(axes: Axes, panel: dict, address: str, seconds: float) -> None:
         axes.plot([float(at) for at, _ in values], [float(value) for _, value in values], linewidth=1, label=legend)
     axes.set_xticks([])
     axes.tick_params(labelsize=7)
+    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_formatter(EngFormatter(sep="") if axes.get_ylim()[1] > THOUSAND else "{x:g}")
+    top = max(float(value) for _, values in found for _, value in values) or 1.0
+    axes.set_ylim(-0.03 * top, 1.1 * top)  # a line at 0 shows above the frame
     axes.grid(alpha=0.3)
+    _legend(axes)
+
+
+def _legend(axes: Axes) -> None:
+    """Name the first series below the lines, in as many columns as keep it to three rows."""
     shown, labels = axes.get_legend_handles_labels()
-    axes.legend(shown[:LEGEND_LINES], labels[:LEGEND_LINES], fontsize=6, loc="upper left")
+    names = min(len(labels), LEGEND_NAMES)
+    axes.legend(
+        shown[:names], labels[:names], fontsize=7, frameon=False, loc="upper left", bbox_to_anchor=(-0.02, 0),
+        ncols=-(-names // 3), borderaxespad=0.2, handlelength=1, columnspacing=1, labelspacing=0.2,
+    )  # fmt: skip
 
 
 def _stat(axes: Axes, found: list[tuple[str, list]]) -> None:
