@@ -12,7 +12,9 @@ def test_a_history_is_told_line_by_line():
         page(teaser("a", lead="A lead."), name="second", fetched=at(hours=1)),
     ]
     wanted = pages[0].teasers[1]
-    found = sights([page_decisions(run.take(taken), taken, run.state) for taken in pages], frozenset({wanted.teaser_id}))
+    found = sights(
+        [page_decisions(run.take(taken), taken, run.state) for taken in pages], frozenset({wanted.teaser_id})
+    )
     (history,) = histories(found, SETTINGS)
 
     assert [
