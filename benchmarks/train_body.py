@@ -265,7 +265,7 @@ _CODES = {
     "neighbours": 9,
     "container": 6,
     "alike": 3,
-    "wording": 6,
+    "wording": 7,
     "under": 7,
     "repeated": 4,
     "body_text": 3,
@@ -278,7 +278,7 @@ _CODES = {
     "marks": 5,
     "grand": 6,
     "gap": 16,
-    "part": 11,
+    "part": 12,
     "nested": 9,
     "picture": 4,
 }

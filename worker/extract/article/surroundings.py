@@ -36,6 +36,10 @@ Of the long lines of the corpora in such an element below the root: comments 5 %
 authors 3 %, pictures 15 %, embedded posts 17 %, advertising 46 %, boxes 22 %, particulars 29 %, notices 2 %.
 """
 
+COMMENTS = PARTS["comments"]
+THREAD = len(_PARTS) + 1
+"""Number of the part that comments are where there are several."""
+
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SHORTEST_TOKEN = 3
 _NAMES = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-module")
