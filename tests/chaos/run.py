@@ -126,6 +126,7 @@ class _Run:
         finally:
             self.fleet.close()
             self.watcher.close()
+        note(f"drained after {drained} s" if drained is not None else "not drained")
         return self._compare(expected, drained) | {"seconds": round(time.time() - began)}
 
     # -- load and faults
@@ -265,8 +266,13 @@ class _Run:
         counts: dict[str, int] = {}
         for number in range(self.settings.workers + 1):
             for line in self._lines(number):
-                key = f"{line[2]} {line[3]}" + (f" {line[4]}" if line[3] == "refetched" else "")
-                counts[key] = counts.get(key, 0) + (int(line[5]) if line[3] == "refetched" else 1)
+                if line[3] != "refetched":
+                    key, count = f"{line[2]} {line[3]}", 1
+                elif line[5:] and line[5].isdigit():  # else torn by a kill
+                    key, count = f"{line[2]} {line[3]} {line[4]}", int(line[5])
+                else:
+                    continue
+                counts[key] = counts.get(key, 0) + count
         return counts
 
     def _lines(self, number: int) -> list[list[str]]:

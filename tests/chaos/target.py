@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -28,6 +29,10 @@ class Page(NamedTuple):
     key: bytes
     value: bytes
     partition: int
+
+
+_NOTED_CLAIM = re.compile(r"NOTE (\d+\.\d+) dedupe claim (\d+) \d+\.\d+ \d+").fullmatch
+"""A whole line: one that a kill tore goes on with the next process's first one, and is no claim."""
 
 
 class Claim(NamedTuple):
@@ -120,9 +125,8 @@ class LayerTarget:
 
     def claim_in(self, line: str) -> Claim | None:
         """Read the small worker's notes."""
-        words = line.split()
-        is_claim = words[:1] == ["NOTE"] and words[2:4] == ["dedupe", "claim"]
-        return Claim(float(words[1]), int(words[4])) if is_claim else None
+        found = _NOTED_CLAIM(line)
+        return Claim(float(found[1]), int(found[2])) if found else None
 
 
 class WorkerTarget:
@@ -193,7 +197,10 @@ class WorkerTarget:
         """Read the worker's log."""
         if '"event":"partition claimed"' not in line or ".pages.split.v1" not in line:
             return None
-        told = json.loads(line)
+        try:
+            told = json.loads(line)
+        except ValueError:  # torn by a kill
+            return None
         return Claim(datetime.fromisoformat(told["time"]).timestamp(), told["partition"])
 
 
