@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
+from worker.extract.article.line_texts import bare
 from worker.extract.article.lines import lines_between
-from worker.extract.article.signals import bare
 from worker.extract.bylines import byline
 from worker.extract.document import Document
 from worker.extract.metadata import Json, Metadata, plain

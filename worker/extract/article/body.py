@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from schemas import Block, BlockKind
 from worker.extract.article.candidates import candidates
+from worker.extract.article.line_texts import bare
 from worker.extract.article.lines import Line
 from worker.extract.article.root import Root
 from worker.extract.article.scorecard import contexts, scorecard
-from worker.extract.article.signals import LineSignals, bare
+from worker.extract.article.signals import LineSignals
 from worker.extract.article.surroundings import Surroundings
 from worker.extract.document import Document
 from worker.extract.metadata import Metadata, plain

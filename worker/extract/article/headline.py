@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from worker.extract.article.signals import bare
+from worker.extract.article.line_texts import bare
 from worker.extract.document import Document
 from worker.extract.metadata import Metadata, plain
 

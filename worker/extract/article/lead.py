@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from worker.extract.article.line_texts import bare
 from worker.extract.article.lines import Line
-from worker.extract.article.signals import bare
 from worker.extract.document import Document
 from worker.extract.metadata import Metadata, plain
 

@@ -5,20 +5,28 @@ see what a line's score is made of. Nothing here knows a site; wordings come fro
 them in order; a change of a code needs the weights to be learned anew.
 """
 
-import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
 from worker.extract.article.boxes import Nesting, picture_near
 from worker.extract.article.candidates import effective_length, link_share
+from worker.extract.article.line_texts import (
+    DOUBTFUL_WORDING,
+    HEADING_WORDING,
+    digit_count,
+    ending_code,
+    head,
+    is_stamp,
+    mark_code,
+    sentence_count,
+    start_code,
+    wording_code,
+)
 from worker.extract.article.lines import Line
 from worker.extract.article.root import Root
 from worker.extract.article.surroundings import COMMENTS, THREAD, Around, Surroundings
 from worker.extract.document import Document
-from worker.extract.lexicon import boilerplate_class, heading_kind, inline_label
-from worker.extract.teasers.texts import is_date
 
 LENGTHS = (8, 15, 25, 40, 60, 90, 140, 220, 400, 800)
 """Steps of a line's length, in letters of an alphabet."""
@@ -57,9 +65,6 @@ LONGEST_LABEL = 90
 
 LONGEST_COUNTED = 120
 """Length up to which a line's digits are counted."""
-
-LABELS_KEPT = 8_192
-"""Short lines whose wording is remembered, about 2 MB: the pages of a site repeat theirs."""
 
 DEEPEST = 6
 """Elements between a line and its root that are told apart."""
@@ -121,35 +126,11 @@ _TAGS = {tag: at for at, names in enumerate(_TAG_GROUPS) for tag in names.split(
 _OTHER_TAG = len(_TAG_GROUPS)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _EMPHASES = {"strong": 1, "b": 1, "em": 2, "i": 2, "a": 3, "span": 4}
-_QUOTES = "\"'’”»“)]」』 "
-_OPENING_QUOTES = "\"'“„«‘»"
-_ENDS = {".": 1, "!": 1, "?": 1, "。": 1, "！": 1, "？": 1, "।": 1, "؟": 1, "۔": 1, ":": 2, "：": 2, "…": 3, ",": 4}
-_SENTENCE_ENDS = (". ", "? ", "! ", "。")
-_MAX_SENTENCES = 4
-_MARKS = (("©", 1), ("|", 2), ("@", 3), ("http", 4), ("www.", 4))
-_SEPARATORS = re.compile("[|·•]")
-_DIGIT = re.compile(r"\d")
-_ASCII_DIGITS = b"0123456789"
-_LETTERS = re.compile(r"\w+")
-_NO_LETTERS = bytes(code for code in range(128) if not _LETTERS.match(chr(code)))
-_HEAD_LETTERS = 60
-"""Letters of a line's head that are looked for in the metadata's text of the body."""
-
-_HEAD_CHARACTERS = 100
-"""Characters of a line that nearly always hold as many letters."""
-
 _HEADLINE_STEPS = (1, 2, 3, 5, 9, 16, 40)
-_HEADING_WORDING, _DOUBTFUL_WORDING, _STAMP = 2, 3, 6
-"""Codes of ``wording``: what heads other stories, what heads other things as well, and the page's own date."""
+_STAMP = 6
+"""Code of ``wording`` beside those of the lexicon: the page's own date."""
 
 _FAR = 99
-
-
-def bare(text: str) -> str:
-    """Return only the letters and digits of a text, case folded: what survives any template."""
-    if text.isascii():
-        return text.lower().encode().translate(None, _NO_LETTERS).decode()
-    return "".join(_LETTERS.findall(text.casefold()))
 
 
 class LineSignals:
@@ -217,10 +198,10 @@ class LineSignals:
         elements, texts = [line.element for line in lines], [line.text for line in lines]
         own_tags = [tags[element] for element in elements]
         near = [self._around.of(element) for element in elements]
-        wordings = [_wording(text) if size < LONGEST_LABEL else 0 for text, size in zip(texts, sizes, strict=True)]
+        wordings = [wording_code(text) if size < LONGEST_LABEL else 0 for text, size in zip(texts, sizes, strict=True)]
         unders, since_headline = _headings(own_tags, wordings)
         wordings = [
-            _STAMP if 0 < since <= STAMP_LINES and not wording and _is_stamp(text) else wording
+            _STAMP if 0 < since <= STAMP_LINES and not wording and is_stamp(text) else wording
             for text, since, wording in zip(texts, since_headline, wordings, strict=True)
         ]
         places = [self._where(element) for element in elements]
@@ -237,8 +218,8 @@ class LineSignals:
             [bisect_right(NAME_SCORES, each.own) for each in near],
             [each.semantic for each in near],
             [each.frame for each in near],
-            [_end(text) for text in texts],
-            [_sentences(text) for text in texts],
+            [ending_code(text) for text in texts],
+            [sentence_count(text) for text in texts],
             self._places_among_prose(),
             [3 * before + after for before, after in zip([2, *prose], [*prose[1:], 2], strict=False)],
             [each[0] for each in containers],
@@ -248,15 +229,15 @@ class LineSignals:
             [(2 if text in told else 0) + (seen[text] > 1) for text in texts],
             self._in_body_text(texts),
             [_EMPHASES.get(tags[owners[line.first]], 0) for line in lines],
-            [_start(text[0]) for text in texts],
+            [start_code(text[0]) for text in texts],
             [
-                bisect_right(DIGITS, _digits(text) / len(text)) if size < LONGEST_COUNTED else 0
+                bisect_right(DIGITS, digit_count(text) / len(text)) if size < LONGEST_COUNTED else 0
                 for text, size in zip(texts, sizes, strict=True)
             ],
             [min(10 * line.first // pieces, 9) for line in lines],
             [bisect_right(_HEADLINE_STEPS, since) for since in since_headline],
             [each[2] for each in containers],
-            [_mark(text) for text in texts],
+            [mark_code(text) for text in texts],
             [each[1] for each in containers],
             self._gaps,
             self._parts(near),
@@ -330,14 +311,8 @@ class LineSignals:
         body = self._article_body
         if not body:
             return [0] * len(texts)
-        heads = [_head(text) if size >= LENGTHS[2] else None for text, size in zip(texts, self._sizes, strict=True)]
-        return [0 if head is None else 1 if head and head in body else 2 for head in heads]
-
-
-def _head(text: str) -> str:
-    """Return the first letters of a line."""
-    head = bare(text[:_HEAD_CHARACTERS])
-    return (head if len(head) >= _HEAD_LETTERS else bare(text))[:_HEAD_LETTERS]
+        heads = [head(text) if size >= LENGTHS[2] else None for text, size in zip(texts, self._sizes, strict=True)]
+        return [0 if each is None else 1 if each and each in body else 2 for each in heads]
 
 
 def _headings(tags: Sequence[str], wordings: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -346,70 +321,14 @@ def _headings(tags: Sequence[str], wordings: Sequence[int]) -> tuple[list[int], 
     under = since = 0
     for tag, wording in zip(tags, wordings, strict=True):
         if tag in _HEADINGS:
-            under = wording if wording in (_HEADING_WORDING, _DOUBTFUL_WORDING) else 4 if tag != "h1" else 5
+            under = wording if wording in (HEADING_WORDING, DOUBTFUL_WORDING) else 4 if tag != "h1" else 5
             since = 1 if tag == "h1" else since
-        elif wording == _HEADING_WORDING:  # in bold perhaps
+        elif wording == HEADING_WORDING:  # in bold perhaps
             under = 6
         unders.append(under)
         since_headline.append(since)
         since += since > 0
     return unders, since_headline
-
-
-@lru_cache(LABELS_KEPT)
-def _wording(text: str) -> int:
-    """Return the code of what the lexicon knows of the line."""
-    if boilerplate_class(text):
-        return 1
-    if heading := heading_kind(text):
-        return 3 if heading.ambiguous else 2
-    if label := inline_label(text):
-        return 4 if label.separated else 5
-    return 0
-
-
-def _is_stamp(text: str) -> bool:
-    """Tell whether the line says when the page was written and how long it takes to read, and hardly anything else."""
-    return all(is_date(part) for part in _SEPARATORS.split(text))
-
-
-def _end(text: str) -> int:
-    """Return the code of how a line ends, closing quotes apart."""
-    last = text[-1]
-    return _ENDS.get(text.rstrip(_QUOTES)[-1:] if last in _QUOTES else last, 0)
-
-
-def _sentences(text: str) -> int:
-    """Return how often a sentence ends inside the line."""
-    count = text.count
-    return min(sum([count(end) for end in _SENTENCE_ENDS]), _MAX_SENTENCES)
-
-
-@lru_cache(1_024)
-def _start(letter: str) -> int:
-    """Return the code of the first letter of a line."""
-    if letter.isupper():
-        return 0
-    if letter.islower():
-        return 1
-    if letter.isdigit():
-        return 2
-    return 3 if letter in _OPENING_QUOTES else 4
-
-
-def _digits(text: str) -> int:
-    """Return how many digits stand in the text."""
-    if text.isascii():
-        return len(text) - len(text.encode().translate(None, _ASCII_DIGITS))
-    return len(_DIGIT.findall(text))
-
-
-def _mark(text: str) -> int:
-    """Return the code of the first of the marks that the line has, 0 for none."""
-    for mark, code in _MARKS:
-        if mark in text:
-            return code
-    return 0
 
 
 def _gaps(prose: Sequence[bool]) -> list[int]:
