@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 
 from worker.extract.lexicon import boilerplate_class, heading_kind, inline_label
-from worker.extract.teasers.texts import is_date
+from worker.extract.short_texts import is_date
 
 LABELS_KEPT = 8_192
 """Short lines whose wording is remembered, about 2 MB: the pages of a site repeat theirs."""

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from worker.extract.bylines import byline, is_announced, is_name, is_opening
 from worker.extract.document import Document
 from worker.extract.lexicon import inline_label
+from worker.extract.short_texts import LONGEST_LABEL, is_count, is_date, label, size
 from worker.extract.teasers.cards import HEADINGS, Card
 from worker.extract.teasers.names import BITS, KICKER, PATH_CLASS, TITLE, Names
-from worker.extract.teasers.texts import LONGEST_LABEL, is_count, is_date, label, size
 
 _PERSON = BITS["person"]
 

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from schemas import TeaserKind
 from worker.extract.document import Document
+from worker.extract.short_texts import LONGEST_DATE, is_date, label, size
 from worker.extract.teasers.blocks import StoryBlock
 from worker.extract.teasers.cards import HEADINGS, Card
 from worker.extract.teasers.links import Link
 from worker.extract.teasers.names import BITS, CLASSES, Names
 from worker.extract.teasers.shapes import likeness
 from worker.extract.teasers.targets import Page, Target
-from worker.extract.teasers.texts import LONGEST_DATE, is_date, label, size
 
 SIGNALS = (
     "segments",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract.teasers.texts import is_count, is_date, size
+from worker.extract.short_texts import is_count, is_date, size
 
 
 @pytest.mark.parametrize(
