@@ -13,6 +13,18 @@ from worker.extract.document import Document
 from worker.extract.teasers.cards import Card
 from worker.extract.teasers.headings import Over, heading_before, row_of
 
+_IN_TABS = (TeaserKind.LATEST, TeaserKind.POPULAR)
+"""Kinds of blocks that are shown in tabs: of an hour and of a week, read and shared."""
+
+MOST_RECENT = 4
+"""Such blocks that are looked at: links that are no stories make blocks between two tabs."""
+
+MAX_APART = 4
+"""Elements between two tabs and what holds both."""
+
+_HOLD_MORE = frozenset(["body", "main", "section", "aside", "article"])
+"""Elements that are boxes of their own: two of them are no tabs."""
+
 
 @dataclass(slots=True)
 class StoryBlock:
@@ -52,16 +64,6 @@ def blocks_of(document: Document, cards: Sequence[Card]) -> list[StoryBlock]:
     return list(found.values())
 
 
-_IN_TABS = (TeaserKind.LATEST, TeaserKind.POPULAR)
-"""Kinds of blocks that are shown in tabs: of an hour and of a week, read and shared."""
-
-MOST_RECENT = 4
-"""Such blocks that are looked at: links that are no stories make blocks between two tabs."""
-
-MAX_APART = 4
-"""Elements between two tabs and what holds both."""
-
-
 def _goes_on(document: Document, before: int, over: Over, element: int) -> bool:
     """Tell whether what stood over the element ``before`` stands over this one: beside it, or in the heading's box."""
     box = document.parents[over.element]
@@ -79,7 +81,3 @@ def _is_beside(document: Document, one: int, other: int) -> bool:
         if one == other or one < 0 or other < 0:
             return one == other
     return False
-
-
-_HOLD_MORE = frozenset(["body", "main", "section", "aside", "article"])
-"""Elements that are boxes of their own: two of them are no tabs."""

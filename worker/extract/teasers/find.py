@@ -10,6 +10,7 @@ from operator import not_
 from schemas import TeaserKind
 from worker.extract.document import Document
 from worker.extract.items import Form, FoundItem
+from worker.extract.short_texts import size
 from worker.extract.teasers.announced import is_announced
 from worker.extract.teasers.blocks import StoryBlock
 from worker.extract.teasers.cards import LONG_PIECE, Card
@@ -20,7 +21,6 @@ from worker.extract.teasers.looking import Looked, look
 from worker.extract.teasers.model import model
 from worker.extract.teasers.signals import SIGNALS
 from worker.extract.teasers.targets import Page
-from worker.extract.teasers.texts import size
 
 THRESHOLD = -0.4
 """Log-odds from which a card shows a story: on pages whose publisher the model has not seen, micro F1 is .967 here,
@@ -32,8 +32,28 @@ FRONT_PAGE_THRESHOLD = -2.0
 MAX_ITEMS = 1_000
 """Cards read of a page; the front page with most in the corpora has under 300."""
 
+MIN_LABELLED = 3
+"""Links behind which a label stands: of the labelled stories none is told so shortly at so many places."""
+
+SHORT = 25
+"""Letters under which a headline may be a label: a tenth of the labelled headlines are shorter, and stay."""
+
+LEVELS = 3
+"""Elements around a block whose names say what it is."""
+
+MOST_INLINE = 3
+"""Items that stand together at most where they count as inline; of the labelled ones three do."""
+
+MAX_HEADING_LINE = 120
+"""Characters of the element that holds a heading; where it has more, the heading stands in the text itself."""
+
+MAX_LABEL = 40
+"""Characters around a link in its line that are a label ("Read also:") and no prose."""
+
+SHOWN_TAGS = 5
+"""Tags of the path that tells where an item stood."""
+
 _PLACE = SIGNALS.index("place")
-_FRAME = SIGNALS.index("frame")
 _AMONG_PROSE = 1
 
 
@@ -103,13 +123,6 @@ def _labels(document: Document, cards: Sequence[Card], keys: list[str]) -> set[s
     }
 
 
-MIN_LABELLED = 3
-"""Links behind which a label stands: of the labelled stories none is told so shortly at so many places."""
-
-SHORT = 25
-"""Letters under which a headline may be a label: a tenth of the labelled headlines are shorter, and stay."""
-
-
 def _item(  # noqa: PLR0913, PLR0917  one card, as the page was read
     document: Document, page: Page, looked: Looked, at: int, base: str | None, article: range, near: dict[int, int]
 ) -> FoundItem:
@@ -177,13 +190,6 @@ def _is_among_few(document: Document, looked: Looked, at: int) -> bool:
     return together <= MOST_INLINE
 
 
-LEVELS = 3
-"""Elements around a block whose names say what it is."""
-
-MOST_INLINE = 3
-"""Items that stand together at most where they count as inline; of the labelled ones three do."""
-
-
 def _elements(document: Document, looked: Looked, at: int) -> list[int]:
     """Return the elements that a card takes: itself, its line, and the heading over its block."""
     card, block = looked.cards[at], looked.blocks[looked.block_of[at]]
@@ -197,13 +203,6 @@ def _elements(document: Document, looked: Looked, at: int) -> list[int]:
     return found
 
 
-MAX_HEADING_LINE = 120
-"""Characters of the element that holds a heading; where it has more, the heading stands in the text itself."""
-
-MAX_LABEL = 40
-"""Characters around a link in its line that are a label ("Read also:") and no prose."""
-
-
 def _where(document: Document, element: int) -> str:
     """Return the path of tags to an element, the five nearest."""
     path: list[str] = []
@@ -211,7 +210,3 @@ def _where(document: Document, element: int) -> str:
         path.append(document.tags[element])
         element = document.parents[element]
     return " > ".join(reversed(path))
-
-
-SHOWN_TAGS = 5
-"""Tags of the path that tells where an item stood."""

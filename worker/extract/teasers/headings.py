@@ -18,6 +18,12 @@ MAX_LINES = 8
 MAX_HEADING = 80
 """Characters of the longest heading; the longest of the labelled ones has 62."""
 
+MAX_INSIDE = 3
+"""Elements around a tab's label that hold nothing else."""
+
+MAX_ROW = 240
+"""Characters of all labels of a row, white space between them included."""
+
 
 class Over(NamedTuple):
     """What stands over a block."""
@@ -82,13 +88,6 @@ def row_of(document: Document, over: Over) -> list[Over]:
             row = [Over(text, heading_kind(text), each) for each, text in texts if text]
             return row if len({each.text for each in row if each.known is not None}) > 1 else []
     return []
-
-
-MAX_INSIDE = 3
-"""Elements around a tab's label that hold nothing else."""
-
-MAX_ROW = 240
-"""Characters of all labels of a row, white space between them included."""
 
 
 def _children(document: Document, element: int) -> Iterator[int]:

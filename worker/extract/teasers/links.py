@@ -7,11 +7,26 @@ import re
 from typing import NamedTuple
 
 from worker.extract.document import Document
+from worker.extract.short_texts import WIDEST, size
 from worker.extract.teasers.targets import NOT_PAGES, TO_COMMENTS, Page, Target
-from worker.extract.teasers.texts import WIDEST, size
 
 MAX_LINKS = 10_000
 """Links looked at, the first of the page: 54 µs each. The page of the corpora with most has 2,215."""
+
+MIN_CHARACTERS = 8
+"""Characters from which a text may be ``MIN_TELLING`` letters long: in scripts without spaces each counts for 2.5."""
+
+LONGEST_HEADLINE = 200
+"""Characters of a link from which a line is prose that is linked as a whole."""
+
+MIN_AROUND = 40
+"""Characters on both sides of a link from which the line is prose."""
+
+MIN_BEFORE_UNMARKED = 30
+"""The same where no colon or other mark parts them."""
+
+MIN_BEFORE = 60
+"""Characters before a link that ends its line; a label such as "Read also:" is shorter."""
 
 _GOES_ON = ",;)"
 _CLOSING = ",.;:)!?…»”\"'’、。，）」』 \t\n\u00a0"
@@ -19,6 +34,10 @@ _ENDS = ".,;!?"
 _MARKS = ":：>»›–—-|▶►"
 _BESIDE = 200
 """Characters looked at on either side of a link."""
+
+_TWO_MARKS = re.compile(r"[-_+%][^/]*[-_+%]").search
+_DIGIT = re.compile(r"\d").search
+_NUMBER_OR_ID = re.compile(r"\d{4}|(?=[a-zA-Z]*\d)[a-zA-Z0-9]{8}").search
 
 
 class Link(NamedTuple):
@@ -64,14 +83,6 @@ def _hrefs(document: Document) -> tuple[list[tuple[int, str]], dict[str, tuple[i
             if (known := longest.get(href)) is None or length > known[0]:
                 longest[href] = (length, element)
     return found, longest
-
-
-MIN_CHARACTERS = 8
-"""Characters from which a text may be ``MIN_TELLING`` letters long: in scripts without spaces each counts for 2.5."""
-
-_TWO_MARKS = re.compile(r"[-_+%][^/]*[-_+%]").search
-_DIGIT = re.compile(r"\d").search
-_NUMBER_OR_ID = re.compile(r"\d{4}|(?=[a-zA-Z]*\d)[a-zA-Z0-9]{8}").search
 
 
 def _may_tell(href: str) -> bool:
@@ -132,19 +143,6 @@ def _joins(document: Document, first: int, block: int) -> bool:
     word = document.pieces[first - 1].strip()
     earlier = document.link_lengths[first] - document.link_lengths[document.text_starts[block]]
     return earlier > 0 and word[:1].islower() and word[-1:].isalnum()
-
-
-LONGEST_HEADLINE = 200
-"""Characters of a link from which a line is prose that is linked as a whole."""
-
-MIN_AROUND = 40
-"""Characters on both sides of a link from which the line is prose."""
-
-MIN_BEFORE_UNMARKED = 30
-"""The same where no colon or other mark parts them."""
-
-MIN_BEFORE = 60
-"""Characters before a link that ends its line; a label such as "Read also:" is shorter."""
 
 
 def _beside(document: Document, order: range, block: int) -> list[str]:
