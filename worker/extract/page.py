@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas import RawPage, Reason, SplitPage, TeaserKind
+from schemas import RawPage, Reason, SplitArticle, SplitPage, TeaserKind
 from worker import __version__
 from worker.extract.article import read_article
 from worker.extract.article.root import article_root
@@ -17,7 +17,7 @@ from worker.extract.flattened import split_flattened
 from worker.extract.items import FoundItem
 from worker.extract.lexicon import LEXICON_VERSION, heading_kind
 from worker.extract.limits import DEFAULT_LIMITS, Limits
-from worker.extract.merge import merge
+from worker.extract.merge import Merged, merge
 from worker.extract.metadata import Metadata, read_metadata
 from worker.extract.teasers import Page as TeaserPage
 from worker.extract.teasers import find_teasers
@@ -34,25 +34,8 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     read = decode_page(page, limits)
     site = site_of(page.url, page.source)
     url = page.url if page.url is not None and host_of(page.url) is not None else None  # script, file, mailto: none
-    if is_flattened(page, read.text):
-        return _flattened(page, read, url, site, limits)
-    refuse_complex(read.utf8, limits)
-    document = Document(read.markup)
-    metadata = read_metadata(document)
-    around = Surroundings(document, scorecard().names)
-    root = article_root(document, around)
-    base = resolve(metadata.base, url) if metadata.base else url
-    own = _own_addresses(metadata, url, base, site)
-    inside = range(root.element, root.end) if root else range(0)
-    found = find_teasers(document, TeaserPage(base, own, url), base, inside)
-    article = read_article(document, metadata, around, root, found, url, site) if root else None
-    own_keys = frozenset([key for each in own if (key := story_key(f"https://{each}", None, site)) is not None])
-    items = found.items if article is not None else _of_list_page(found.items)
-    merged = merge(items, site=site, own_keys=own_keys, limits=limits)
-    if article is None and not merged.teasers:
-        raise NoContent
-    if article is not None:
-        article = article.model_copy(update={"found_teasers": tuple([each.teaser_id for each in merged.teasers])})
+    parts = _parts_of_lines if is_flattened(page, read.text) else _parts_of_html
+    article, merged = parts(read, url, site, limits)
     return SplitPage(
         page_id=page_id(page.url, page.fetched_at, read.body),
         url=url,
@@ -67,6 +50,36 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
         identity_version=IDENTITY_VERSION,
         lexicon_version=LEXICON_VERSION,
     )
+
+
+def _parts_of_html(read: PageText, url: str | None, site: str, limits: Limits) -> tuple[SplitArticle | None, Merged]:
+    """Return the article of a page of HTML, None for a list page, and what its items come to."""
+    refuse_complex(read.utf8, limits)
+    document = Document(read.markup)
+    metadata = read_metadata(document)
+    around = Surroundings(document, scorecard().names)
+    root = article_root(document, around)
+    base = resolve(metadata.base, url) if metadata.base else url
+    own = _own_addresses(metadata, url, base, site)
+    inside = range(root.element, root.end) if root else range(0)
+    found = find_teasers(document, TeaserPage(base, own, url), base, inside)
+    article = read_article(document, metadata, around, root, found, url, site) if root else None
+    own_keys = frozenset([key for each in own if (key := story_key(f"https://{each}", None, site)) is not None])
+    items = found.items if article is not None else _of_list_page(found.items)
+    merged = merge(items, site=site, own_keys=own_keys, limits=limits)
+    if article is None:
+        if not merged.teasers:
+            raise NoContent
+        return None, merged
+    return article.model_copy(update={"found_teasers": tuple([each.teaser_id for each in merged.teasers])}), merged
+
+
+def _parts_of_lines(read: PageText, url: str | None, site: str, limits: Limits) -> tuple[SplitArticle | None, Merged]:
+    """Return the same of a page of plain lines."""
+    article, merged = split_flattened(read.text, url, site, limits)
+    if article is None and not merged.teasers:
+        raise NoIdentity if any(item.reason is Reason.NO_IDENTITY for item in merged.settled) else NoContent
+    return article, merged
 
 
 def _of_list_page(items: Sequence[FoundItem]) -> list[FoundItem]:
@@ -84,24 +97,3 @@ def _own_addresses(metadata: Metadata, url: str | None, base: str | None, site: 
     """Return the keys of the page's own addresses; a canonical address of another site is none."""
     told = [url, *[resolve(each, base) for each in (metadata.canonical, metadata.meta("og:url")) if each]]
     return frozenset([key for each in told if each and site_of(each, "") == site and (key := address_key(each))])
-
-
-def _flattened(page: RawPage, read: PageText, url: str | None, site: str, limits: Limits) -> SplitPage:
-    """Return the split of a page of plain lines."""
-    article, merged = split_flattened(read.text, url, site, limits)
-    if article is None and not merged.teasers:
-        raise NoIdentity if any(item.reason is Reason.NO_IDENTITY for item in merged.settled) else NoContent
-    return SplitPage(
-        page_id=page_id(page.url, page.fetched_at, read.body),
-        url=url,
-        site=site,
-        fetched_at=page.fetched_at,
-        article=article,
-        teasers=merged.teasers,
-        counts=merged.counts(articles=int(article is not None)),
-        settled=merged.settled,
-        flags=(*read.flags, *merged.flags),
-        extractor_version=__version__,
-        identity_version=IDENTITY_VERSION,
-        lexicon_version=LEXICON_VERSION,
-    )
