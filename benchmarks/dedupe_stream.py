@@ -3,6 +3,7 @@
 Counts wrong drops, repeats let through and other wrong reasons, checks the totals of every page, and measures
 decisions a second of processor time, ``decide`` and ``apply`` alone, on every page. Pages come encoded from
 another process, and each is decoded, decided on and its events encoded before the next, as in a worker.
+``--pages`` takes fewer of the same stream: its first days, when little is to be seen again or to be forgotten yet.
 ``--restart`` makes the state anew from its log and goes on; ``--shuffle`` compares what readers hold with the
 order of the log.
 """
@@ -27,6 +28,7 @@ from worker.dedupe.disk import DiskState
 from worker.stream.garbage import settle
 
 SETTINGS = DedupeSettings()
+RATES = Rates()
 WARM_PAGES, WARM_ROUNDS = 20, 50
 """Pages that are decided again and again, and how often."""
 
@@ -98,7 +100,7 @@ def main() -> None:
     """Run the stream once and print the figures as JSON."""
     asked = _asked()
     settle()
-    pages = SentPages(Rates(pages=asked.pages), asked.seed)
+    pages = SentPages(RATES, asked.seed, asked.pages)
     with tempfile.TemporaryDirectory() as folder:
         tally, held, state = _run(pages, asked, Path(folder))
         figures = {**_figures(tally), "keys": state.keys(), "store": asked.store, "restarts": asked.restart or 0}
@@ -158,14 +160,14 @@ def _new_state(store: str, folder: Path) -> State:
 
 def _warm(state: State, seed: int) -> int:
     """Return how many exact repeats are decided a second where nothing waits for memory: the interpreter's bound."""
-    stream = NewsStream(Rates(pages=1_000_000), seed)
+    stream = NewsStream(RATES, seed)
     made = [decode(SplitPage, delivered(made.page)) for made in islice(stream, WARM_PAGES)]
     late = state.stream_time + 1
     moved = {"fetched_at": datetime.fromtimestamp(late, UTC), "received_at": datetime.fromtimestamp(late, UTC)}
-    pages = [page.model_copy(update=moved) for page in made]
+    pages = [page.model_copy(update={**moved, "page_id": f"{number:032x}"}) for number, page in enumerate(made)]
     for page in pages:
         state.apply(decide(page, state, settings=SETTINGS).entries)
-    again = [page.model_copy(update={"page_id": f"{number:032x}"}) for number, page in enumerate(pages)]
+    again = [page.model_copy(update={"page_id": f"{number:032x}"}) for number, page in enumerate(pages, len(pages))]
     best = float("inf")
     for _ in range(WARM_ROUNDS):
         began = time.process_time()
@@ -177,7 +179,7 @@ def _warm(state: State, seed: int) -> int:
 def _shuffled(asked: argparse.Namespace, held: Held, contradicted: set[str]) -> dict[str, int]:
     """Return in how many teasers a shuffled stream ends otherwise."""
     state, other = MemoryState(SETTINGS), Held()
-    for sent in SentPages(Rates(pages=asked.pages), asked.seed, within=SHUFFLED_WITHIN):
+    for sent in SentPages(RATES, asked.seed, asked.pages, SHUFFLED_WITHIN):
         outcome, _ = _taken(sent, state)
         for event in outcome.teasers:
             other.take(event)
@@ -209,7 +211,7 @@ def _figures(tally: Tally) -> dict[str, object]:
 
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pages", type=int, default=1_000_000)
+    parser.add_argument("--pages", type=int, default=RATES.pages, help="pages taken from the stream's beginning")
     parser.add_argument("--store", choices=("memory", "disk"), default="memory")
     parser.add_argument("--restart", type=int, default=0, help="how often the state is made anew on the way")
     parser.add_argument("--shuffle", action="store_true", help="compare with the stream shuffled within ten minutes")

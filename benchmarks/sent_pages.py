@@ -44,13 +44,14 @@ class SentPages:
     Args:
         rates: Of the stream.
         seed: The same seed gives the same pages.
+        most: So many pages are taken from its beginning.
         within: Pages received within this time of each other come shuffled.
     """
 
-    def __init__(self, rates: Rates, seed: int, within: timedelta | None = None) -> None:
+    def __init__(self, rates: Rates, seed: int, most: int, within: timedelta | None = None) -> None:
         self.contradicted: set[str] = set()
         """Teasers of which two headlines were shown at the same rank; known once all pages are read."""
-        self._asked = rates, seed, within
+        self._asked = rates, seed, most, within
 
     def __iter__(self) -> Iterator[Sent]:
         """Start the process that makes the pages and yield them as they come."""
@@ -70,10 +71,11 @@ def delivered(page: SplitPage) -> bytes:
     return encode(page.model_copy(update={"marks": marks_of(page)}))
 
 
-def _make(to: Connection, rates: Rates, seed: int, within: timedelta | None) -> None:
+def _make(to: Connection, rates: Rates, seed: int, most: int, within: timedelta | None) -> None:
     gc.disable()  # it would walk all records that the stream keeps, again and again
     stream = NewsStream(rates, seed)
-    pages = iter(stream) if within is None else _shuffled(stream, within, random.Random(seed))
+    taken = islice(stream, most)
+    pages = taken if within is None else _shuffled(taken, within, random.Random(seed))
     while made := list(islice(pages, PAGES_A_MESSAGE)):
         to.send([(delivered(one.page), bytes([_PLACES[reason] for reason in one.reasons])) for one in made])
     to.send([])
