@@ -1,25 +1,21 @@
 """The teasers of a page: its cards, judged and read."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
-from operator import not_
 
-from schemas import TeaserKind
 from worker.extract.document import Document
 from worker.extract.items import Form, FoundItem
 from worker.extract.short_texts import size
 from worker.extract.teasers.announced import is_announced
 from worker.extract.teasers.blocks import StoryBlock
-from worker.extract.teasers.cards import LONG_PIECE, Card
+from worker.extract.teasers.cards import Card
 from worker.extract.teasers.fields import fields_of
 from worker.extract.teasers.images import image_of
 from worker.extract.teasers.kinds import kind_of
 from worker.extract.teasers.looking import Looked, look
 from worker.extract.teasers.model import model
-from worker.extract.teasers.signals import SIGNALS
+from worker.extract.teasers.place import is_among_prose
 from worker.extract.teasers.targets import Page
 
 THRESHOLD = -0.4
@@ -41,9 +37,6 @@ SHORT = 25
 LEVELS = 3
 """Elements around a block whose names say what it is."""
 
-MOST_INLINE = 3
-"""Items that stand together at most where they count as inline; of the labelled ones three do."""
-
 MAX_HEADING_LINE = 120
 """Characters of the element that holds a heading; where it has more, the heading stands in the text itself."""
 
@@ -52,9 +45,6 @@ MAX_LABEL = 40
 
 SHOWN_TAGS = 5
 """Tags of the path that tells where an item stood."""
-
-_PLACE = SIGNALS.index("place")
-_AMONG_PROSE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +131,12 @@ def _item(  # noqa: PLR0913, PLR0917  one card, as the page was read
         image=image_of(document, card.top, base),
         published_text=fields.published_text,
         published_at=fields.published_at,
-        kind=_kind(document, page, looked, at, near[looked.block_of[at]], inside=card.top in article),
+        kind=kind_of(
+            block,
+            near[looked.block_of[at]],
+            among_prose=is_among_prose(document, looked, at, article),
+            elsewhere=page.distance(card.target.shape) > 1,
+        ),
         heading=_heading(document, block),
         where=_where(document, card.top),
     )
@@ -164,30 +159,6 @@ def _heading(document: Document, block: StoryBlock) -> str | None:
     if over is None or (over.known is None and document.tags[over.element] == "h1"):
         return None
     return over.text
-
-
-def _kind(  # noqa: PLR0913  one card, as the page was read
-    document: Document, page: Page, looked: Looked, at: int, near: int, *, inside: bool
-) -> TeaserKind:
-    row = looked.rows[at]
-    elsewhere = page.distance(looked.cards[at].target.shape) > 1
-    among = inside and row[_PLACE] == _AMONG_PROSE and _is_among_few(document, looked, at)
-    return kind_of(looked.blocks[looked.block_of[at]], near, among_prose=among, elsewhere=elsewhere)
-
-
-def _is_among_few(document: Document, looked: Looked, at: int) -> bool:
-    """Tell whether few cards of the block stand together with this one, no prose between them."""
-    members, lengths = looked.blocks[looked.block_of[at]].members, document.lengths
-    tops = [looked.cards[each].top for each in members]
-    place = bisect_left(members, at)
-    first = max(place - MOST_INLINE, 0)
-    apart = [
-        lengths[document.text_starts[after]] - lengths[document.text_ends[before]] >= LONG_PIECE
-        for before, after in pairwise(tops[first : place + MOST_INLINE + 1])
-    ]
-    before, after = apart[: place - first], apart[place - first :]
-    together = 1 + len([*takewhile(not_, reversed(before))]) + len([*takewhile(not_, after)])
-    return together <= MOST_INLINE
 
 
 def _elements(document: Document, looked: Looked, at: int) -> list[int]:

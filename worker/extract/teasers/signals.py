@@ -76,8 +76,8 @@ _HEADINGS = {
     TeaserKind.SPONSORED: 5,
 }
 _NO_OWN_ADDRESS = 6
-NO_PROSE = 3
-"""Code of the place on a page without long texts."""
+BEFORE_PROSE, AMONG_PROSE, AFTER_PROSE, NO_PROSE = range(4)
+"""Codes of the place of a card to the long texts of the page; the last of a page without any."""
 
 
 class _Seen(NamedTuple):
@@ -196,11 +196,11 @@ class CardSignals:
         return 1 if block.over.known is None else _HEADINGS.get(block.over.known.kind, 1)
 
     def _place(self, card: Card) -> int:
-        """Return where the card stands to the long texts of the page: before them (0), among (1), after (2)."""
-        before = bisect_right(self._prose, self._document.text_starts[card.top])
+        """Return where the card stands to the long texts of the page."""
         if not self._prose:
             return NO_PROSE
-        return 0 if not before else 2 if before == len(self._prose) else 1
+        before = bisect_right(self._prose, self._document.text_starts[card.top])
+        return BEFORE_PROSE if not before else AFTER_PROSE if before == len(self._prose) else AMONG_PROSE
 
     def _around(self, element: int) -> tuple[int, int, int]:
         """Return the classes of names directly around, of all around, and the nearest frame."""

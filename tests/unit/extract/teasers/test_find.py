@@ -83,6 +83,15 @@ def test_pointers_between_paragraphs_are_inline_however_many():
     assert [TeaserKind.RELATED] * len(links) == kinds_inside(f"{PROSE}{''.join(links)}{PROSE}")
 
 
+def test_related_news_between_the_last_paragraph_and_the_comments_are_no_pointers_in_the_text():
+    """Three cards under a known heading are inline where the article goes on, related where readers do."""
+    related = f"<section><h2>Related news</h2>{cards(STORIES[:3])}</section>"
+    comments = f'<div id="comments">{PROSE}</div>'
+
+    assert [TeaserKind.INLINE] * 3 == kinds_inside(f"{PROSE}{related}{PROSE}")
+    assert [TeaserKind.RELATED] * 3 == kinds_inside(f"{PROSE}{related}{comments}")
+
+
 def kinds_inside(text: str) -> list[TeaserKind]:
     """Return the kinds of what is found inside an article's text."""
     document = Document(f"<html><body><main><h1>Tide table moves to the new pier</h1>{text}</main></body></html>")
