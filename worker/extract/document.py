@@ -7,14 +7,20 @@ then a slice or the difference of two running sums: the work grows linearly with
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
+from typing import TypeAlias
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 UNREAD = ("style", "svg", "math", "iframe", "template", "object", "canvas")
 """Elements passed over, whole: nothing in them is text of the page."""
+
+EMPTY = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "script", "source", "wbr"]
+)
+"""Elements that hold nothing, or as scripts no text of the page: they are not looked into."""
 
 BREAKING = frozenset(
     [
@@ -60,6 +66,9 @@ BREAKING = frozenset(
 )
 """Elements that begin a line of their own: no word goes on across their start."""
 
+_Kind: TypeAlias = tuple[str, str | None, Callable[[int], None] | None, bool]
+"""A tag, what it leaves among the pieces, where its elements are listed (None: passed over), whether they are empty."""
+
 LONG_PIECE = 24
 """Characters from which a piece is a long one: what may be prose has such, labels seldom."""
 
@@ -92,14 +101,13 @@ class Document:
             not among them.
         long_pieces: Numbers of the pieces of at least ``LONG_PIECE`` characters.
         breaks: Numbers of the pieces that are line breaks.
-        owners: Number of the element that each piece stands in directly; of white space, of one around it.
+        owners: Number of the element that each piece stands in directly; of white space, of the one that it follows.
     """
 
     __slots__ = (
         "__dict__",
         "_attributes",
         "_nodes",
-        "_numbers",
         "blocks",
         "breaks",
         "by_tag",
@@ -127,7 +135,6 @@ class Document:
         self.by_tag: dict[str, list[int]] = defaultdict(list)
         self._nodes: list[LexborNode] = []
         self._attributes: dict[int, dict[str, str | None]] = {}
-        self._numbers: dict[int | None, int] = {}
         root = LexborHTMLParser(html).root
         if root is not None:
             self._walk(root)
@@ -135,99 +142,92 @@ class Document:
     def _walk(self, root: LexborNode) -> None:  # noqa: C901, PLR0912, PLR0915  a call a node would double its cost
         """Fill the arrays in one traversal.
 
-        The parser is asked for its numbers of tags and nodes rather than for strings and objects: half of all
-        nodes are white space. Attributes are read when they are asked for: those of a third of the elements never
-        are. What is passed over has no number, and so has nothing below it.
+        An element's children are asked for when it opens: it ends where they do, and what is passed over is not even
+        looked into. The parser is asked for its numbers of tags rather than for strings: half of all nodes are white
+        space. Attributes are read when they are asked for: those of a third of the elements never are.
         """
         add_tag, add_parent, add_block = self.tags.append, self.parents.append, self.blocks.append
         add_start, add_node = self.text_starts.append, self._nodes.append
         add_piece, add_owner = self.pieces.append, self.owners.append
         add_long, add_break = self.long_pieces.append, self.breaks.append
-        blocks, ends, text_ends = self.blocks, self.ends, self.text_ends
-        kinds: dict[int, tuple[str, str | None, Callable[[int], None] | None]] = {}
-        numbers = self._numbers
-        path: list[int] = []  # the open elements, the innermost last
+        parents, blocks, ends, text_ends = self.parents, self.blocks, self.ends, self.text_ends
+        kinds: dict[int, _Kind] = {}
+        opened: list[tuple[int, Iterator[LexborNode]]] = [(_ROOT, iter([root]))]
         count = text_count = 0
-        last_block = _ROOT
+        last = last_block = _ROOT
         after_text, broken = False, True
-        for node in root.traverse(include_text=True):
-            tag_id = node.tag_id
-            if tag_id == _TEXT:
-                is_blank = node.is_empty_text_node
-                if is_blank and not after_text:
-                    continue
-                owner = numbers.get(node.parent.mem_id)  # type: ignore[union-attr] # a text has a parent
-                if owner is None:
-                    continue
-                if is_blank:
-                    add_piece(" ")
-                    add_owner(path[-1])
-                    text_count += 1
-                    after_text = False
-                    continue
-                while path[-1] != owner:
-                    closed = path.pop()
-                    ends[closed] = count
-                    text_ends[closed] = text_count
-                if blocks[owner] != last_block:
-                    last_block = blocks[owner]
-                    if not broken:
-                        add_break(text_count)
-                        add_piece("\n")
-                        add_owner(owner)
-                        text_count += 1
-                text = node.text_content or " "
-                if len(text) >= LONG_PIECE:
-                    add_long(text_count)
-                add_piece(text)
-                add_owner(owner)
-                text_count += 1
-                after_text, broken = True, False
-                continue
-            if tag_id < _FIRST_ELEMENT:
-                continue
-            kind = kinds.get(tag_id)
-            if kind is None:
-                tag = node.tag or "-"
-                kind = kinds[tag_id] = (tag, _BREAKS.get(tag), None if tag in UNREAD else self.by_tag[tag].append)
-            tag, mark, add_of_tag = kind
-            if add_of_tag is None:
-                continue
-            if count:
-                parent = numbers.get(node.parent.mem_id)  # type: ignore[union-attr] # below the root
-                if parent is None:
-                    continue
-                while path[-1] != parent:
-                    closed = path.pop()
-                    ends[closed] = count
-                    text_ends[closed] = text_count
-                block = blocks[parent]
-            else:
-                parent, block = _ROOT, 0
-            if mark is not None:
-                if count:
-                    add_break(text_count)
-                    add_piece(mark)
+        while opened:
+            parent, children = opened[-1]
+            for node in children:
+                tag_id = node.tag_id
+                if tag_id == _TEXT:
+                    if node.is_empty_text_node:
+                        if after_text:
+                            add_piece(" ")
+                            add_owner(last)
+                            text_count += 1
+                            after_text = False
+                            while (
+                                last != parent
+                            ):  # a space is counted as of what it follows, as the weights were learned
+                                text_ends[last] = text_count
+                                last = parents[last]
+                        continue
+                    if blocks[parent] != last_block:
+                        last_block = blocks[parent]
+                        if not broken:
+                            add_break(text_count)
+                            add_piece("\n")
+                            add_owner(parent)
+                            text_count += 1
+                    text = node.text_content or " "
+                    if len(text) >= LONG_PIECE:
+                        add_long(text_count)
+                    add_piece(text)
                     add_owner(parent)
                     text_count += 1
-                    after_text, broken = False, True
-                if mark == "\n":
-                    block = count
-            add_tag(tag)
-            add_of_tag(count)
-            add_parent(parent)
-            add_block(block)
-            add_node(node)
-            add_start(text_count)
-            ends.append(0)
-            text_ends.append(0)
-            if tag != "script":
-                numbers[node.mem_id] = count
-            path.append(count)
-            count += 1
-        for closed in path:
-            ends[closed] = count
-            text_ends[closed] = text_count
+                    after_text, broken = True, False
+                    last = parent
+                    continue
+                if tag_id < _FIRST_ELEMENT:
+                    continue
+                kind = kinds.get(tag_id)
+                if kind is None:
+                    kind = kinds[tag_id] = self._kind(node.tag or "-")
+                tag, mark, add_of_tag, is_empty = kind
+                if add_of_tag is None:
+                    continue
+                block = blocks[parent] if count else 0
+                if mark is not None:
+                    if count:
+                        add_break(text_count)
+                        add_piece(mark)
+                        add_owner(parent)
+                        text_count += 1
+                        after_text, broken = False, True
+                    if mark == "\n":
+                        block = count
+                add_tag(tag)
+                add_of_tag(count)
+                add_parent(parent)
+                add_block(block)
+                add_node(node)
+                add_start(text_count)
+                last = count
+                count += 1
+                ends.append(count)
+                text_ends.append(text_count)
+                if not is_empty:
+                    opened.append((last, node.iter(include_text=True)))
+                    break
+            else:
+                opened.pop()
+                if opened:
+                    ends[parent], text_ends[parent] = count, text_count
+
+    def _kind(self, tag: str) -> "_Kind":
+        """Return what the walk has to know of a tag."""
+        return tag, _BREAKS.get(tag), None if tag in UNREAD else self.by_tag[tag].append, tag in EMPTY
 
     @cached_property
     def lengths(self) -> Sequence[int]:
@@ -258,6 +258,11 @@ class Document:
         """
         found = self._nodes[0].css(",".join([f"[{name}]" for name in attributes])) if self._nodes else []
         return sorted({number for node in found if (number := self._numbers.get(node.mem_id)) is not None})
+
+    @cached_property
+    def _numbers(self) -> dict[int | None, int]:
+        """Number of each element by what the parser knows it by."""
+        return {node.mem_id: number for number, node in enumerate(self._nodes)}
 
     def inside(self, tag: str, element: int) -> list[int]:
         """Return the elements of a tag in ``element``, in document order."""

@@ -54,6 +54,13 @@ def test_white_space_after_a_line_is_none_of_an_element_that_ended_before():
     assert "link" == document.text(link)
 
 
+def test_white_space_between_elements_is_counted_as_of_the_first():
+    """And as of the elements inside that end with it."""
+    document = Document("<p><a href=x><b>link</b></a> <i>and</i></p>")
+
+    assert [5, 5, 3] == [document.text_length(document.by_tag[tag][0]) for tag in ("a", "b", "i")]
+
+
 def test_elements_are_found_by_attribute():
     """Each once, in document order, the root too; what the walk passes over isn't there."""
     document = Document("<html itemscope><p itemprop=a>x<template><p itemprop=b></template><b ITEMSCOPE itemprop=c>y")
