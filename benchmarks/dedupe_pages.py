@@ -42,7 +42,7 @@ def main() -> None:
         "sites": len({page.site for page in pages}),
         "sites_with_many_pages": sum(n > 1 for n in Counter(page.site for page in pages).values()),
         "found": sum(page.counts.found for page in pages),
-        "totals_off": sum(sum(outcome.decided.values()) != outcome.split_counts.found for outcome in outcomes),
+        "totals_off": sum(sum(outcome.decided.values()) != outcome.page.counts.found for outcome in outcomes),
         "decided": dict(sum((outcome.decided for outcome in outcomes), Counter())),
         "events_when_all_come_again": sum(not outcome.is_repeat for outcome in again),
         "teasers_held": len(held),

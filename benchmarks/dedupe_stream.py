@@ -1,7 +1,8 @@
 """Deduplication over a stream whose truth is known: ``python -m benchmarks.dedupe_stream``.
 
 Counts wrong drops, repeats let through and other wrong reasons, checks the totals of every page, and measures
-decisions a second of processor time, ``decide`` and ``apply`` alone, on every page. Pages come encoded from
+decisions a second of processor time on every page: ``decide``, which says what is told, and ``apply``; events are
+made by whoever sends them, so not within it. Pages come encoded from
 another process, and each is decoded, decided on and its events encoded before the next, as in a worker.
 ``--pages`` takes fewer of the same stream: its first days, when little is to be seen again or to be forgotten yet.
 ``--restart`` makes the state anew from its log and goes on; ``--shuffle`` compares what readers hold with the
@@ -57,7 +58,7 @@ class Tally:
         self.items += len(reasons)
         self.cpu_seconds += cpu_seconds
         self.worst_page_ms = max(self.worst_page_ms, cpu_seconds * 1000)
-        self.events += len(outcome.teasers) + (outcome.article is not None)
+        self.events += len(outcome.told)
         self.conflicts += len(outcome.conflicts)
         counts = outcome.counts
         total = (counts.emitted or 0) + counts.merged_in_page + counts.dropped + counts.rejected
@@ -139,9 +140,8 @@ def _taken(sent: Sent, state: State) -> tuple[Outcome, float]:
     if outcome.entries:
         state.apply(outcome.entries)
     took = time.process_time() - began
-    for event in (outcome.article, *outcome.teasers):
-        if event is not None:
-            encode(event)
+    for event in outcome.events:
+        encode(event)
     return outcome, took
 
 

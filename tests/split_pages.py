@@ -82,7 +82,7 @@ class Run:
     def told(self, taken):
         """Decide on a page, remember it, return the outcome and the revision of each item."""
         outcome = decide(taken, self.state, settings=self.settings)
-        known = revisions(outcome, taken, self.state)
+        known = revisions(outcome, self.state)
         self.state.apply(outcome.entries) if outcome.entries else None
         return outcome, known
 

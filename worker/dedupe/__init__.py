@@ -2,6 +2,7 @@
 
 from worker.dedupe.decide import decide
 from worker.dedupe.entries import UnreadableChanges
+from worker.dedupe.events import ToldTeaser
 from worker.dedupe.marks import MalformedId, marks_of
 from worker.dedupe.memory import MemoryState
 from worker.dedupe.outcome import Outcome, page_decisions
@@ -14,6 +15,7 @@ __all__ = [
     "MemoryState",
     "Outcome",
     "State",
+    "ToldTeaser",
     "UnreadableChanges",
     "decide",
     "marks_of",

@@ -9,19 +9,6 @@ from worker.dedupe.expiry import end, last_seen
 from worker.dedupe.settings import DedupeSettings
 
 
-class Seen(NamedTuple):
-    """When a page is judged."""
-
-    now: int
-    """Stream time, seconds since 1970."""
-
-    micros: int
-    """Event time of the page, microseconds since 1970."""
-
-    settings: DedupeSettings
-    """Give TTL, cap and steps."""
-
-
 class Verdict(NamedTuple):
     """What becomes of an article."""
 
@@ -41,36 +28,34 @@ class Verdict(NamedTuple):
     """Fingerprint of the revision before."""
 
 
-def judged_article(article: SplitArticle, known: Entry, seen: Seen) -> Verdict:
+def judged_article(article: SplitArticle, known: Entry, now: int, micros: int, settings: DedupeSettings) -> Verdict:
     """Return what becomes of the article.
 
     Args:
         article: As the page shows it.
         known: The entry of its ``article_id``; `NO_ENTRY` and one that has ended are no entry.
-        seen: When.
+        now: Stream time, seconds since 1970.
+        micros: Event time of the page, microseconds since 1970.
+        settings: Give TTL, cap and steps.
     """
     fingerprint = _bytes_of(article.fingerprint)
-    if known[2] <= seen.now:
-        tail = article_tail(fingerprint, seen.micros)
-        return Verdict(Reason.NEW, 1, _entry((seen.now, seen.now, 0), 1, tail, seen.settings), "new")
     first, last, ends, _, revision, _, known_tail = known
+    if ends <= now:
+        ends = end(now, now, settings)
+        entry = ENTRY.pack(now, now, ends, 0, 1, NO_DIGEST, article_tail(fingerprint, micros))
+        return Verdict(Reason.NEW, 1, entry, "new")
     before, newest = article_of(known_tail)
-    times = first, last_seen(last, seen.now, seen.settings), ends
-    if fingerprint == before or seen.micros <= newest:
+    moved = last_seen(last, now, settings)
+    ends = end(first, moved, settings, before=ends)
+    if fingerprint == before or micros <= newest:
         reason = Reason.RECRAWL_SAME if fingerprint == before else Reason.OLDER
-        if times[1] == last and seen.micros <= newest:
+        if moved == last and micros <= newest:
             return Verdict(reason, revision, None)
-        tail = article_tail(before, max(newest, seen.micros))
-        return Verdict(reason, revision, _entry(times, revision, tail, seen.settings))
+        tail = article_tail(before, max(newest, micros))
+        return Verdict(reason, revision, ENTRY.pack(first, moved, ends, 0, revision, NO_DIGEST, tail))
     revision = min(revision + 1, MAX_REVISION)
-    entry = _entry(times, revision, article_tail(fingerprint, seen.micros), seen.settings)
+    entry = ENTRY.pack(first, moved, ends, 0, revision, NO_DIGEST, article_tail(fingerprint, micros))
     return Verdict(Reason.REVISED, revision, entry, "revised", before.hex())
-
-
-def _entry(times: tuple[int, int, int], revision: int, tail: bytes, settings: DedupeSettings) -> bytes:
-    """Return the packed entry; ``times`` are those of first and last sight, and the end so far."""
-    first, last, before = times
-    return ENTRY.pack(first, last, end(first, last, settings, before=before), 0, revision, NO_DIGEST, tail)
 
 
 def _bytes_of(fingerprint: str) -> bytes:

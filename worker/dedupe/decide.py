@@ -9,11 +9,20 @@ only what isn't there is looked up and compared, one by one.
 from collections.abc import Sequence
 from datetime import datetime
 
-from schemas import Article, Reason, SplitPage, Teaser
-from worker.dedupe.articles import Seen, judged_article
+from schemas import Reason, SplitArticle, SplitPage
+from worker.dedupe.articles import judged_article
 from worker.dedupe.entries import ENTRY, KEY_BYTES, MAX_REVISION, RECORD, Entry, changes, page_record
-from worker.dedupe.events import Events
-from worker.dedupe.expiry import MAX_SECONDS, PAGE_SECONDS, end, event_time, last_seen, microseconds, moment, seconds_of
+from worker.dedupe.events import Told, ToldArticle, ToldTeaser
+from worker.dedupe.expiry import (
+    MAX_SECONDS,
+    PAGE_SECONDS,
+    end,
+    event_time,
+    last_seen,
+    microseconds,
+    moment,
+    whole_seconds,
+)
 from worker.dedupe.marks import key_of, read_marks
 from worker.dedupe.outcome import Outcome
 from worker.dedupe.settings import DedupeSettings
@@ -36,80 +45,77 @@ def decide(page: SplitPage, state: State, *, received_at: datetime | None = None
         MalformedId: An id is not 32 hex digits.
     """
     at, is_clamped = event_time(page.fetched_at, page.received_at or received_at)
-    now = max(state.stream_time, seconds_of(at))
+    micros = microseconds(at)
+    now = max(state.stream_time, whole_seconds(micros))
     page_key = key_of(page.page_id)
-    work = _Work(page, settings, now)
+    work = _Work(page, state, settings, now)
     if state.page_end(page_key) > now:
         work.drop_all(Reason.PAGE_AGAIN)
     else:
         work.records.append(page_record(page_key, min(now + PAGE_SECONDS, MAX_SECONDS)))
-        work.judge_article(state, at)
-        work.judge_teasers(state)
-    return work.outcome(at or moment(now), is_clamped=is_clamped)
+        if page.article is not None:
+            work.judge_article(page.article, micros)
+        if page.teasers:
+            work.judge_teasers()
+    return Outcome(
+        page,
+        tuple(work.told),
+        changes(now, work.records) if work.records else b"",
+        tuple(work.reasons),
+        tuple(work.conflicts),
+        at or moment(now),
+        now,
+        is_clamped,
+    )
 
 
 class _Work:
     """What is gathered while a page is judged."""
 
-    __slots__ = (
-        "article",
-        "conflicts",
-        "events",
-        "now",
-        "page",
-        "reasons",
-        "records",
-        "settings",
-        "teasers",
-    )
+    __slots__ = ("conflicts", "now", "page", "reasons", "records", "settings", "state", "told")
 
-    def __init__(self, page: SplitPage, settings: DedupeSettings, now: int) -> None:
-        self.page, self.settings, self.now = page, settings, now
-        self.events = Events(page)
+    def __init__(self, page: SplitPage, state: State, settings: DedupeSettings, now: int) -> None:
+        self.page, self.state, self.settings, self.now = page, state, settings, now
         self.records: list[bytes] = []
         self.reasons: list[Reason] = []
         self.conflicts: list[str] = []
-        self.article: Article | None = None
-        self.teasers: list[Teaser] = []
+        self.told: list[Told] = []
 
     def drop_all(self, reason: Reason) -> None:
         """Drop every item that the split passed on."""
         n = len(self.page.teasers) + (self.page.article is not None)
         self.reasons = [reason] * n
 
-    def judge_article(self, state: State, at: datetime | None) -> None:
-        """Judge the article, if there is one.
+    def judge_article(self, article: SplitArticle, micros: int) -> None:
+        """Judge the article.
 
         Args:
-            state: What is known.
-            at: Event time of the page, if there is one.
+            article: As the page tells it.
+            micros: Event time of the page, microseconds since 1970.
         """
-        article = self.page.article
-        if article is None:
-            return
         key = key_of(article.article_id)
-        (known,) = state.find((key,))
-        verdict = judged_article(article, ENTRY.unpack(known), Seen(self.now, microseconds(at), self.settings))
-        self.reasons.append(verdict.reason)
-        if verdict.entry is not None:
-            self.records.append(key + verdict.entry)
-        if verdict.status is not None:
-            self.article = self.events.article(article, verdict.status, verdict.revision, verdict.previous)
+        (known,) = self.state.find((key,))
+        reason, revision, entry, status, previous = judged_article(
+            article, ENTRY.unpack(known), self.now, micros, self.settings
+        )
+        self.reasons.append(reason)
+        if entry is not None:
+            self.records.append(key + entry)
+        if status is not None:
+            self.told.append(ToldArticle(article, status, revision, previous))
 
-    def judge_teasers(self, state: State) -> None:
+    def judge_teasers(self) -> None:
         """Judge every teaser: take all for mere repeats, then look at those that aren't known as such."""
-        if not self.page.teasers:
-            return
         marks, hows, has_twins = read_marks(self.page)
         reasons = list(map(repeat_reasons(self.page.site, self.settings.drop_kinds).__getitem__, hows))
-        fresh = state.fresh
-        fresh.forget(self.now)
+        now, fresh = self.now, self.state.fresh
+        fresh.forget(now)
         repeats = fresh.marks
         odd = [at for at, mark in enumerate(marks) if mark not in repeats and reasons[at] is not Reason.SPONSORED]
         if has_twins:
             odd = _without_twins(odd, marks, reasons)
-        now, stale = self.now, self.now - self.settings.step_seconds
-        for at, packed in zip(odd, state.find([marks[at][:KEY_BYTES] for at in odd]), strict=True):
+        stale = now - self.settings.step_seconds
+        for at, packed in zip(odd, self.state.find([marks[at][:KEY_BYTES] for at in odd]), strict=True):
             mark, known = marks[at], ENTRY.unpack(packed)
             first, last, ends, _, _, digest, _ = known
             if ends <= now:
@@ -128,12 +134,12 @@ class _Work:
         self.reasons += reasons
 
     def _new(self, at: int, mark: bytes) -> None:
-        """Emit and remember a teaser that isn't known."""
+        """Tell and remember a teaser that isn't known."""
         now, teaser = self.now, self.page.teasers[at]
         ranks, hashes = new_entry(shown_of(teaser.__dict__))
         ends = end(now, now, self.settings)
         self.records.append(RECORD.pack(mark, now, now, ends, ranks, 1, mark[KEY_BYTES:], hashes))
-        self.teasers.append(self.events.teaser(teaser, "new", 1, ()))
+        self.told.append(ToldTeaser(teaser, "new", 1, ()))
 
     def _see(self, mark: bytes, known: Entry) -> None:
         """Remember that a mere repeat was seen a step later than the last."""
@@ -142,14 +148,14 @@ class _Work:
         self.records.append(RECORD.pack(mark, first, self.now, ends, ranks, revision, mark[KEY_BYTES:], tail))
 
     def _richer(self, at: int, mark: bytes, known: Entry) -> Better:
-        """Compare a repeat that shows something else, emit what it changes and remember what moves."""
+        """Compare a repeat that shows something else, tell what it changes and remember what moves."""
         first, last, ends, ranks, revision, digest, _ = known
         teaser = self.page.teasers[at]
         better = compared(shown_of(teaser.__dict__), known)
         self.conflicts += better.conflicts
         if better.changed:
             revision = min(revision + 1, MAX_REVISION)
-            self.teasers.append(self.events.teaser(teaser, "enriched", revision, better.changed))
+            self.told.append(ToldTeaser(teaser, "enriched", revision, better.changed))
         moved = last_seen(last, self.now, self.settings)
         if moved != last or better.ranks != ranks:
             if moved != last:
@@ -158,22 +164,6 @@ class _Work:
             digest = digest if better.conflicts else mark[KEY_BYTES:]
             self.records.append(RECORD.pack(mark, first, moved, ends, better.ranks, revision, digest, better.hashes))
         return better
-
-    def outcome(self, seen_at: datetime, *, is_clamped: bool) -> Outcome:
-        """Return what was gathered."""
-        page = self.page
-        return Outcome(
-            article=self.article,
-            teasers=tuple(self.teasers),
-            entries=changes(self.now, self.records) if self.records else b"",
-            reasons=tuple(self.reasons),
-            settled=tuple([item.reason for item in page.settled]),
-            split_counts=page.counts,
-            conflicts=tuple(self.conflicts),
-            seen_at=seen_at,
-            stream_seconds=self.now,
-            is_clamped=is_clamped,
-        )
 
 
 def _without_twins(odd: list[int], marks: Sequence[bytes], reasons: list[Reason]) -> list[int]:

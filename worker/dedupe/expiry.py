@@ -19,7 +19,7 @@ MAX_SECONDS = 2**32 - 1
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_SECONDS = 24 * HOUR_SECONDS
-_MICROSECOND = timedelta(microseconds=1)
+_MICROSECONDS = 1_000_000
 
 
 def event_time(fetched_at: datetime | None, received_at: datetime | None) -> tuple[datetime | None, bool]:
@@ -40,17 +40,22 @@ def event_time(fetched_at: datetime | None, received_at: datetime | None) -> tup
     return fetched_at, False
 
 
-def seconds_of(at: datetime | None) -> int:
-    """Return the whole seconds since 1970, as far as an entry can hold them; 0 without a time and for one before."""
+def microseconds(at: datetime | None) -> int:
+    """Return the microseconds since 1970; 0 without a time and for one before."""
     if at is None:
         return 0
     since = at - _EPOCH
-    return max(0, min(since.days * _DAY_SECONDS + since.seconds, MAX_SECONDS))
+    return max(0, (since.days * _DAY_SECONDS + since.seconds) * _MICROSECONDS + since.microseconds)
 
 
-def microseconds(at: datetime | None) -> int:
-    """Return the microseconds since 1970; 0 without a time and for one before."""
-    return 0 if at is None else max(0, (at - _EPOCH) // _MICROSECOND)
+def whole_seconds(micros: int) -> int:
+    """Return the whole seconds of microseconds since 1970, as far as an entry can hold them."""
+    return min(micros // _MICROSECONDS, MAX_SECONDS)
+
+
+def seconds_of(at: datetime | None) -> int:
+    """Return the whole seconds since 1970, as far as an entry can hold them; 0 without a time and for one before."""
+    return whole_seconds(microseconds(at))
 
 
 def moment(at_seconds: int) -> datetime:

@@ -1,4 +1,4 @@
-"""What deduplication makes of a page, as a value: events to send, entries to remember, totals that add up."""
+"""What deduplication makes of a page, as a value: items to tell, entries to remember, totals that add up."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from schemas import Article, Counts, Decided, Decision, PageDecisions, Reason, SplitPage, Teaser
 from worker.dedupe.entries import revision_of
+from worker.dedupe.events import Told, ToldTeaser, events
 from worker.dedupe.expiry import moment
 from worker.dedupe.marks import key_of
 from worker.dedupe.state import State
@@ -21,23 +22,17 @@ HEADLINE_CHARACTERS = 200
 class Outcome(NamedTuple):
     """All that one page does. The same page and state give an equal outcome."""
 
-    article: Article | None
-    """The article's event, or None where it makes none."""
+    page: SplitPage
+    """The page that was decided on."""
 
-    teasers: tuple[Teaser, ...]
-    """The teasers' events, in page order."""
+    told: tuple[Told, ...]
+    """The items that make an event, in page order, the article first."""
 
     entries: bytes
     """Packed state changes: stream time, the page's id, and every entry that is new or moved."""
 
     reasons: tuple[Reason, ...]
     """One for each item that the split passed on: the article first, if there is one, then the teasers."""
-
-    settled: tuple[Reason, ...]
-    """Of each item that the split settled."""
-
-    split_counts: Counts
-    """Totals of the page as the split left them."""
 
     conflicts: tuple[str, ...]
     """The field of each contradiction of equal rank."""
@@ -52,6 +47,26 @@ class Outcome(NamedTuple):
     """Whether a fetch time in the future was taken back to when the page was received."""
 
     @property
+    def events(self) -> tuple[Article | Teaser, ...]:
+        """Return the events to send, made at each call: deciding needs none of them."""
+        return tuple(events(self.page, self.told))
+
+    @property
+    def article(self) -> Article | None:
+        """Return the article's event, made at each call; None where it makes none."""
+        return next((event for event in self.events if isinstance(event, Article)), None)
+
+    @property
+    def teasers(self) -> tuple[Teaser, ...]:
+        """Return the teasers' events, in page order, made at each call."""
+        return tuple([event for event in self.events if isinstance(event, Teaser)])
+
+    @property
+    def settled(self) -> tuple[Reason, ...]:
+        """Return the reason of each item that the split settled."""
+        return tuple([item.reason for item in self.page.settled])
+
+    @property
     def stream_time(self) -> datetime:
         """Return the stream time of the partition, this page included."""
         return moment(self.stream_seconds)
@@ -64,9 +79,9 @@ class Outcome(NamedTuple):
     @property
     def counts(self) -> Counts:
         """Return the totals of the page, ``emitted`` included."""
-        emitted = len(self.teasers) + (self.article is not None)
+        emitted = len(self.told)
         merged = self.reasons.count(Reason.REPEAT_IN_PAGE)
-        split = self.split_counts
+        split = self.page.counts
         return Counts(
             found=split.found,
             emitted=emitted,
@@ -78,7 +93,7 @@ class Outcome(NamedTuple):
     @property
     def is_repeat(self) -> bool:
         """Tell whether nothing on the page was new."""
-        return self.article is None and not self.teasers
+        return not self.told
 
     @property
     def is_page_again(self) -> bool:
@@ -86,43 +101,41 @@ class Outcome(NamedTuple):
         return not self.entries
 
 
-def page_decisions(outcome: Outcome, page: SplitPage, state: State) -> PageDecisions:
+def page_decisions(outcome: Outcome, state: State) -> PageDecisions:
     """Return every item of the page with its decision and reason.
 
     Args:
-        outcome: What `decide` made of ``page``.
-        page: The page.
+        outcome: What `decide` made of the page.
         state: What it was decided against; the page's own entries may have been put since.
     """
+    page = outcome.page
     return PageDecisions(
         page_id=page.page_id,
         url=page.url,
         site=page.site,
         seen_at=outcome.seen_at,
         stream_time=outcome.stream_time,
-        items=(*_passed_on(outcome, page, state), *_settled(page)),
+        items=(*_passed_on(outcome, state), *_settled(page)),
         extractor_version=page.extractor_version,
         identity_version=page.identity_version,
         lexicon_version=page.lexicon_version,
     )
 
 
-def revisions(outcome: Outcome, page: SplitPage, state: State) -> tuple[int | None, ...]:
+def revisions(outcome: Outcome, state: State) -> tuple[int | None, ...]:
     """Return of each item the revision of the event that it made, else of the one that it repeats.
 
     None where neither is known. Looked up only where it is told: deciding needs no revision of a repeat.
 
     Args:
-        outcome: What `decide` made of ``page``.
-        page: The page.
+        outcome: What `decide` made of the page.
         state: What it was decided against; the page's own entries may have been put since.
     """
+    page = outcome.page
     ids = [teaser.teaser_id for teaser in page.teasers]
-    made = {event.teaser_id: event.revision for event in outcome.teasers}
     if page.article is not None:
         ids.insert(0, page.article.article_id)
-    if outcome.article is not None:
-        made[outcome.article.article_id] = outcome.article.revision
+    made = {told.id: told.revision for told in outcome.told}
     known = state.find([key_of(record_id) for record_id in ids])
     judged = zip(ids, outcome.reasons, known, strict=True)
     return tuple(
@@ -130,8 +143,9 @@ def revisions(outcome: Outcome, page: SplitPage, state: State) -> tuple[int | No
     )
 
 
-def _passed_on(outcome: Outcome, page: SplitPage, state: State) -> Iterator[Decided]:
-    judged = zip(outcome.reasons, revisions(outcome, page, state), strict=True)
+def _passed_on(outcome: Outcome, state: State) -> Iterator[Decided]:
+    page = outcome.page
+    judged = zip(outcome.reasons, revisions(outcome, state), strict=True)
     if page.article is not None:
         reason, revision = next(judged)
         article = page.article
@@ -145,7 +159,7 @@ def _passed_on(outcome: Outcome, page: SplitPage, state: State) -> Iterator[Deci
             reason=reason,
             revision=revision,
         )
-    changed = {event.teaser_id: event.changed for event in outcome.teasers}
+    changed = {told.id: told.changed for told in outcome.told if isinstance(told, ToldTeaser)}
     for teaser, (reason, revision) in zip(page.teasers, judged, strict=True):
         emitted = reason.decision is Decision.EMITTED
         yield Decided(

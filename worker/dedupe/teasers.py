@@ -133,12 +133,11 @@ def repeat_reasons(site: str, drop_kinds: frozenset[TeaserKind]) -> Sequence[Rea
 
     A site that declares story numbers knows its stories by them, whatever else their addresses say.
     """
-    return _repeat_reasons(drop_kinds, has_numbers=site in _NUMBERED_SITES)
+    return _repeat_reasons(drop_kinds, Reason.REPEAT_STORY if site in _NUMBERED_SITES else Reason.REPEAT_URL)
 
 
 @lru_cache
-def _repeat_reasons(drop_kinds: frozenset[TeaserKind], *, has_numbers: bool) -> Sequence[Reason]:
-    with_address = Reason.REPEAT_STORY if has_numbers else Reason.REPEAT_URL
+def _repeat_reasons(drop_kinds: frozenset[TeaserKind], with_address: Reason) -> Sequence[Reason]:
     reasons = [Reason.REPEAT_HEADLINE] * (2 * WITHOUT_ADDRESS)
     reasons[:WITHOUT_ADDRESS] = [with_address] * WITHOUT_ADDRESS
     for place, kind in enumerate(TeaserKind):

@@ -11,7 +11,7 @@ from functools import partial
 
 from schemas import SplitPage, decode
 from schemas.topics import ARTICLES, TEASERS
-from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, decide, page_decisions
+from worker.dedupe import DedupeSettings, MemoryState, Outcome, State, ToldTeaser, decide, page_decisions
 from worker.ops.catalogue import PageOutcome, Step
 from worker.ops.items import Items
 from worker.ops.metrics import Metrics
@@ -80,27 +80,25 @@ class DedupeStage:
         watch.lap(Step.DECODE)
         outcome = decide(page, state, received_at=received_at(record), settings=self._settings)
         watch.lap(Step.DECIDE)
-        items = _items(outcome, page)
-        then = partial(self._count, record, outcome, page, items, watch)
-        return Unit(self._messages(outcome, page, record, state), outcome.entries, then=then)
+        then = partial(self._count, record, outcome, _items(outcome), watch)
+        return Unit(self._messages(outcome, record, state), outcome.entries, then=then)
 
-    def _messages(self, outcome: Outcome, page: SplitPage, record: Record, state: State) -> tuple[Message, ...]:
-        article = (outcome.article,) if outcome.article else ()
-        events = self._sinks.events((*article, *outcome.teasers), page, outcome.seen_at, trace(record.headers))
+    def _messages(self, outcome: Outcome, record: Record, state: State) -> tuple[Message, ...]:
+        events = self._sinks.events(outcome.events, outcome.page, outcome.seen_at, trace(record.headers))
         if not self._tells_decisions:
             return events
-        return (*events, self._sinks.decisions(page_decisions(outcome, page, state)))
+        return (*events, self._sinks.decisions(page_decisions(outcome, state)))
 
-    def _count(self, record: Record, outcome: Outcome, page: SplitPage, items: Items, watch: Watch) -> None:
+    def _count(self, record: Record, outcome: Outcome, items: Items, watch: Watch) -> None:
         """Count a page that is done. Called once, after the commit."""
-        now = time.time()
+        now, page = time.time(), outcome.page
         for step, seconds in watch.laps:
             self._metrics.step(step, seconds)
         if page.received_at is not None:
             age = now - page.received_at.timestamp()
-            for topic, n in ((ARTICLES, int(outcome.article is not None)), (TEASERS, len(outcome.teasers))):
-                for _ in range(n):
-                    self._metrics.event_committed(topic.name, age)
+            for told in outcome.told:
+                topic = TEASERS if isinstance(told, ToldTeaser) else ARTICLES
+                self._metrics.event_committed(topic.name, age)
         ended = PageOutcome.REPEAT if outcome.is_repeat else PageOutcome.ACCEPTED
         self._metrics.page_decided(ended, None, watch.seconds, at=now, items=items)
         self.sites.decided(page, ended)
@@ -116,8 +114,9 @@ class DedupeStage:
         tell(Stage.DEDUPE, record, PageOutcome.REJECTED, why)
 
 
-def _items(outcome: Outcome, page: SplitPage) -> Items:
+def _items(outcome: Outcome) -> Items:
     """Return what became of the page's items, in numbers."""
+    page = outcome.page
     has_article = page.article is not None
     article = outcome.reasons[0] if has_article else None
     teasers = outcome.reasons[1:] if has_article else outcome.reasons

@@ -12,9 +12,7 @@ def test_a_history_is_told_line_by_line():
         page(teaser("a", lead="A lead."), name="second", fetched=at(hours=1)),
     ]
     wanted = pages[0].teasers[1]
-    found = sights(
-        [page_decisions(run.take(taken), taken, run.state) for taken in pages], frozenset({wanted.teaser_id})
-    )
+    found = sights([page_decisions(run.take(taken), run.state) for taken in pages], frozenset({wanted.teaser_id}))
     (history,) = histories(found, SETTINGS)
 
     assert [
@@ -30,7 +28,7 @@ def test_a_late_beginning_is_said():
     """Where the decisions do not hold the first sight, no end is claimed."""
     run = Run(MemoryState(SETTINGS))
     pages = [page(teaser("a"), name=name) for name in ("first", "second")]
-    decided = [page_decisions(run.take(taken), taken, run.state) for taken in pages]
+    decided = [page_decisions(run.take(taken), run.state) for taken in pages]
     (history,) = histories(sights(decided[1:], frozenset({pages[0].teasers[0].story_id})), SETTINGS)
 
     assert "  its first sight lies before these decisions" == list(told(history))[-1]

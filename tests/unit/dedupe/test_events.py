@@ -1,16 +1,15 @@
 from schemas import Article, Provenance, Teaser, decode, encode, trusted
 from tests.split_pages import article, page, teaser
-from worker.dedupe.events import Events
+from worker.dedupe.events import ToldArticle, ToldTeaser, events
 
 PAGE = page(teaser("a", authors=("A",), lead="A lead."), told=article())
 
 
 def test_an_unchecked_event_is_the_checked_one():
     """Built without checks, an event equals the record that its own bytes make, and is as frozen."""
-    events = Events(PAGE)
-    made = events.teaser(PAGE.teasers[0], "enriched", 2, ("lead",)), events.article(PAGE.article, "new", 1, None)
+    told = ToldArticle(PAGE.article, "new", 1, None), ToldTeaser(PAGE.teasers[0], "enriched", 2, ("lead",))
 
-    for event, record in zip(made, (Teaser, Article), strict=True):
+    for event, record in zip(events(PAGE, told), (Article, Teaser), strict=True):
         assert event == decode(record, encode(event)) == record.model_validate(event.model_dump())
         assert record.model_fields.keys() == event.model_fields_set
         assert encode(event) == encode(decode(record, encode(event)))
@@ -21,8 +20,7 @@ def test_an_unchecked_event_is_the_checked_one():
 
 def test_events_of_a_page_share_what_they_share():
     """Where they come from is made once a page."""
-    events = Events(PAGE)
-    one, other = (events.teaser(PAGE.teasers[0], "new", 1, ()) for _ in range(2))
+    one, other = events(PAGE, [ToldTeaser(PAGE.teasers[0], "new", 1, ())] * 2)
 
     assert one.provenance is other.provenance
     assert one.found_on is other.found_on

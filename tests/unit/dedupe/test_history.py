@@ -7,7 +7,7 @@ from worker.dedupe.history import histories, sights, wanted_ids
 
 
 def decided(run, *pages):
-    return [page_decisions(run.take(taken), taken, run.state) for taken in pages]
+    return [page_decisions(run.take(taken), run.state) for taken in pages]
 
 
 def told(found, *wanted):

@@ -16,7 +16,7 @@ def test_every_item_has_its_decision(run):
         counts=Counts(found=4, dropped=1),
         settled=(Settled(Reason.SELF_LINK, "Share", "https://example.com/page", "a[3]"),),
     )
-    decisions = page_decisions(run.take(taken), taken, run.state)
+    decisions = page_decisions(run.take(taken), run.state)
 
     assert [
         ("article", Decision.EMITTED, Reason.NEW, None, (), 1),
@@ -30,7 +30,7 @@ def test_every_item_has_its_decision(run):
 def test_decisions_are_a_record_of_their_contract(run):
     """What is made can be written and read again."""
     taken = page(teaser("a", headline="x" * 500), told=article())
-    decisions = page_decisions(run.take(taken), taken, run.state)
+    decisions = page_decisions(run.take(taken), run.state)
 
     assert decisions == decode(PageDecisions, encode(decisions))
     assert 200 == len(decisions.items[1].headline)
@@ -41,7 +41,7 @@ def test_a_repeat_names_the_revision_that_it_repeats(run):
     run.take(page(teaser("a"), name="first"))
     run.take(page(teaser("a", lead="A lead."), name="second"))
     taken = page(teaser("a"), name="third")
-    (item,) = page_decisions(run.take(taken), taken, run.state).items
+    (item,) = page_decisions(run.take(taken), run.state).items
 
     assert (Reason.REPEAT_URL, 2) == (item.reason, item.revision)
 
@@ -50,5 +50,5 @@ def test_events_are_whole_records_of_their_contract(run):
     """Every event can be written and read again, though it was never validated."""
     outcome = run.take(page(teaser("a", published_at=at(), authors=("A",)), told=article()))
 
-    for event in (outcome.article, *outcome.teasers):
+    for event in outcome.events:
         assert event == decode(type(event), encode(event))
