@@ -9,7 +9,7 @@ publisher alone it is none.
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from worker.extract.article.line_texts import bare
 from worker.extract.article.lines import lines_between
@@ -34,7 +34,7 @@ _MARKS = re.compile(
     r"(?:(?<![A-Za-z])[Aa]|(?<=[a-z])A)ut(?:hor|or|eur|ore)(?:s|en|es)?(?:[-_]*[Nn]ame|[-_]*(?:list|List|item|link))?(?![a-z])"
     r"|(?:(?<![A-Za-z])[Bb]|(?<=[a-z])B)y[Ll]ine(?:s)?(?:[-_]*[Nn]ame)?(?![a-z])"
 )
-_MARKED_TAGS = ("a", "span", "p", "div", "address", "li")
+_MARKED_TAGS = frozenset(["a", "span", "p", "div", "address", "li"])
 _BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
 
 
@@ -55,10 +55,8 @@ def author_claims(
     """Yield what each source names, in order of trust; () where it names nobody."""
     told = list(_told(metadata, metadata.article.get("author")))
     metas = [*metadata.metas.get("author", ()), *metadata.metas.get("article:author", ())]
-    yield from metadata.by_trust(
-        (_people(told, names), metadata.article_source),
-        (_people(metas, names), "meta"),
-    )
+    for texts, source in metadata.by_trust((told, metadata.article_source), (metas, "meta")):
+        yield _people(texts, names), source
     yield _of_elements(_printed(document), names), "markup"
     yield _people(_announced(document), names), "text"
     if metadata.article_source == "jsonld":
@@ -107,12 +105,12 @@ def _printed(document: Document) -> Iterator[str]:
 
     The first is the first after the headline: what stands above it are other stories' as often as not.
     """
-    marked = [element for tag in _MARKED_TAGS for element in document.by_tag[tag] if _is_marked(document, element)]
-    marked.sort()
-    first = next(iter(document.by_tag["h1"]), 0)
-    outer = next((element for element in marked if element > first), next(iter(marked), None))
+    first, tags = next(iter(document.by_tag["h1"]), 0), document.tags
+    in_turn = chain(range(first + 1, len(tags)), range(first + 1))
+    outer = next((each for each in in_turn if tags[each] in _MARKED_TAGS and _is_marked(document, each)), None)
     if outer is not None:
-        inside = [element for element in marked if outer <= element < document.ends[outer]]
+        below = range(outer, document.ends[outer])
+        inside = [each for each in below if tags[each] in _MARKED_TAGS and _is_marked(document, each)]
         for element, following in zip(inside, [*inside[1:], document.ends[outer]], strict=True):
             if following >= document.ends[element]:
                 yield document.text(element)
