@@ -40,9 +40,13 @@ COMMENTS = PARTS["comments"]
 THREAD = len(_PARTS) + 1
 """Number of the part that comments are where there are several."""
 
+_TOP = frozenset(["html", "body"])
+_SEMANTIC = {"main": 1, "article": 2}
+_FRAME_NUMBERS = {tag: number for number, tag in enumerate(FRAMES, start=1)}
+_MEANT = CLOSED.union(_SEMANTIC, _FRAME_NUMBERS)
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SHORTEST_TOKEN = 3
-_NAMES = ("class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-module")
+_NAMES = frozenset(["class", "id", "role", "itemprop", "data-testid", "data-component", "data-type", "data-module"])
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _MAX_NAME_CHARACTERS = 600
 """Characters of names read of one element; a list of utility classes is as long and says little."""
@@ -114,18 +118,17 @@ class Surroundings:
     def _step(self, element: int, above: Around) -> Around:
         """Return what is around ``element``, given what is around its parent."""
         tag = self._document.tags[element]
-        if tag in ("html", "body"):
+        if tag in _TOP:
             return _NOTHING
         own, part = self._own(element)
-        semantic, frame = above.semantic, above.frame
-        if tag == "article":
-            semantic |= 2
-        elif tag == "main":
-            semantic |= 1
-        elif tag in FRAMES:
-            frame = FRAMES.index(tag) + 1
-        where = (part, element) if part else (above.part, above.part_element)
-        return Around(above.names + own, semantic, frame, above.closed or tag in CLOSED, own, *where)
+        names, semantic, frame, closed, _, nearest, part_element = above
+        if part:
+            nearest, part_element = part, element
+        if tag in _MEANT:  # few are
+            semantic |= _SEMANTIC.get(tag, 0)
+            frame = _FRAME_NUMBERS.get(tag, frame)
+            closed = closed or tag in CLOSED
+        return Around(names + own, semantic, frame, closed, own, nearest, part_element)
 
     def _own(self, element: int) -> tuple[float, int]:
         """Return the sum of the weights of the words in an element's own names, and the part that they call it."""
@@ -150,7 +153,7 @@ def name_words(document: Document, element: int) -> frozenset[str]:
 
 def _names(attributes: Mapping[str, str | None]) -> tuple[str, bool]:
     """Return the names among an element's attributes, and whether it is hidden."""
-    told = [name for key in _NAMES if (name := attributes.get(key)) is not None]
+    told = [value for name, value in attributes.items() if value is not None and name in _NAMES]
     names = (told[0] if len(told) == 1 else " ".join(told))[:_MAX_NAME_CHARACTERS]
     style = attributes.get("style")
     return names, "hidden" in attributes or bool(style and _HIDDEN.search(style))
