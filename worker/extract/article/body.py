@@ -85,7 +85,7 @@ def body_lines(document: Document, judged: list[Judged], headline: str, teasers:
 
 def body_blocks(document: Document, lines: list[Line]) -> tuple[Block, ...]:
     """Return the lines as blocks; a heading over nothing, at the end, is none."""
-    found = [Block.model_construct(kind=_kind(document, line.element), text=line.text) for line in lines]
+    found = [Block(kind=_kind(document, line.element), text=line.text) for line in lines]
     while found and found[-1].kind is BlockKind.HEADING:
         found.pop()
     return tuple(found)

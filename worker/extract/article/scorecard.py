@@ -11,6 +11,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import getitem
 from typing import TypeAlias
 
 import orjson
@@ -67,7 +68,7 @@ class Scorecard:
     def scores(self, rows: Sequence[Sequence[int]]) -> list[float]:
         """Return the first score of each line, in log odds."""
         tables, intercept = self.tables, self.intercept
-        return [intercept + sum([table[code] for table, code in zip(tables, row, strict=True)]) for row in rows]
+        return [intercept + sum(map(getitem, tables, row)) for row in rows]
 
     def corrected(self, rows: Sequence[Sequence[int]], contexts: Sequence[Sequence[float]]) -> list[float]:
         """Return the final score of each line, in log odds: body from 0."""
