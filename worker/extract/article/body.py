@@ -23,6 +23,9 @@ from worker.extract.teasers import FoundTeasers
 MIN_ARTICLE_BODY = 200
 """Letters of JSON-LD's ``articleBody`` from which it is worth a look: shorter ones are the description again."""
 
+KIND_LEVELS = 4
+"""Elements that a block's kind is looked for in, from its own upwards."""
+
 
 class Judged(NamedTuple):
     """A candidate line and how it was judged."""
@@ -100,9 +103,11 @@ def _is_taken(document: Document, element: int, taken: Collection[int]) -> bool:
 
 
 def _kind(document: Document, element: int) -> BlockKind:
-    """Return the kind of a block by its elements."""
-    for each in (element, *document.ancestors(element)[:3]):
-        tag = document.tags[each]
+    """Return the kind of a block by its element, or by one closely around it where that says nothing."""
+    for _ in range(KIND_LEVELS):
+        if element < 0:
+            break
+        tag = document.tags[element]
         if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             return BlockKind.HEADING
         if tag == "li":
@@ -111,4 +116,5 @@ def _kind(document: Document, element: int) -> BlockKind:
             return BlockKind.QUOTE
         if tag not in ("p", "div", "span"):
             break
+        element = document.parents[element]
     return BlockKind.PARAGRAPH

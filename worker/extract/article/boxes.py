@@ -30,6 +30,8 @@ def picture_near(document: Document, line: Line) -> int:
     a good part.
     """
     pictures = document.by_tag["img"]
+    if not pictures:
+        return 0
     element, length = line.element, len(line.text)
     for level in range(BOX_LEVELS):
         if element < 0:
