@@ -2,9 +2,10 @@
 
 Counts wrong drops, repeats let through and other wrong reasons, checks the totals of every page, and measures
 decisions a second of processor time on every page: ``decide``, which says what is told, and ``apply``; events are
-made by whoever sends them, so not within it. Pages come encoded from
-another process, and each is decoded, decided on and its events encoded before the next, as in a worker.
-``--pages`` takes fewer of the same stream: its first days, when little is to be seen again or to be forgotten yet.
+made by whoever sends them, so not within it. Pages come encoded from another process, and each is decoded, decided
+on and its events encoded before the next, as in a worker. ``--ahead`` decodes so many before they are decided on,
+which leaves the caches to deciding. ``--pages`` takes fewer of the same stream: its first days, when little is to be
+seen again or to be forgotten yet.
 ``--restart`` makes the state anew from its log and goes on; ``--shuffle`` compares what readers hold with the
 order of the log.
 """
@@ -14,7 +15,7 @@ import json
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -116,8 +117,8 @@ def _run(pages: Iterable[Sent], asked: argparse.Namespace, folder: Path) -> tupl
     tally, held, state = Tally(), Held(), _new_state(asked.store, folder)
     log: list[bytes] = []
     every = asked.pages // (asked.restart + 1) + 1
-    for sent in pages:
-        outcome, took = _taken(sent, state)
+    for sent, page in _decoded(pages, asked.ahead):
+        outcome, took = _taken(page, state)
         tally.take(sent.reasons, outcome, took)
         if asked.shuffle:
             for event in outcome.teasers:
@@ -132,9 +133,15 @@ def _run(pages: Iterable[Sent], asked: argparse.Namespace, folder: Path) -> tupl
     return tally, held, state
 
 
-def _taken(sent: Sent, state: State) -> tuple[Outcome, float]:
-    """Take a page as a worker does; return what became of it and the processor seconds of deciding and applying."""
-    page = decode(SplitPage, sent.value)
+def _decoded(pages: Iterable[Sent], ahead: int) -> Iterator[tuple[Sent, SplitPage]]:
+    """Yield the pages decoded, so many before the first of them is decided on."""
+    every = iter(pages)
+    while group := list(islice(every, ahead)):
+        yield from [(sent, decode(SplitPage, sent.value)) for sent in group]
+
+
+def _taken(page: SplitPage, state: State) -> tuple[Outcome, float]:
+    """Decide on a page, apply, encode its events; return the outcome and the processor seconds of the first two."""
     began = time.process_time()
     outcome = decide(page, state, settings=SETTINGS)
     if outcome.entries:
@@ -180,7 +187,7 @@ def _shuffled(asked: argparse.Namespace, held: Held, contradicted: set[str]) -> 
     """Return in how many teasers a shuffled stream ends otherwise."""
     state, other = MemoryState(SETTINGS), Held()
     for sent in SentPages(RATES, asked.seed, asked.pages, SHUFFLED_WITHIN):
-        outcome, _ = _taken(sent, state)
+        outcome, _ = _taken(decode(SplitPage, sent.value), state)
         for event in outcome.teasers:
             other.take(event)
     keys = held.teasers.keys() | other.teasers.keys()
@@ -215,6 +222,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--store", choices=("memory", "disk"), default="memory")
     parser.add_argument("--restart", type=int, default=0, help="how often the state is made anew on the way")
     parser.add_argument("--shuffle", action="store_true", help="compare with the stream shuffled within ten minutes")
+    parser.add_argument("--ahead", type=int, default=1, help="pages decoded before the first of them is decided on")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
