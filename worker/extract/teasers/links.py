@@ -4,11 +4,13 @@ Links are joined by their raw ``href`` first, so that an address is resolved onc
 """
 
 import re
+from collections import defaultdict
+from operator import itemgetter
 from typing import NamedTuple
 
 from worker.extract.document import Document
 from worker.extract.short_texts import WIDEST, size
-from worker.extract.teasers.targets import NOT_PAGES, TO_COMMENTS, Page, Target
+from worker.extract.teasers.targets import Page, Target
 
 MAX_LINKS = 10_000
 """Links looked at, the first of the page: 54 µs each. The page of the corpora with most has 2,215."""
@@ -49,40 +51,37 @@ class Link(NamedTuple):
 
 def story_links(document: Document, page: Page) -> list[Link]:
     """Return the links that may lead to a story, in page order: by address or text, and no phrases of running text."""
-    hrefs, longest = _hrefs(document)
-    targets: dict[str, Target] = {}
-    by_key: dict[str, Target] = {}
+    links: dict[str, tuple[Target, list[int]]] = {}
     telling: set[str] = set()
-    for href, (length, element) in longest.items():
-        if (length < MIN_CHARACTERS and not _may_tell(href)) or NOT_PAGES(href) or ("#" in href and TO_COMMENTS(href)):
+    for href, elements in _by_href(document).items():
+        longest = elements[0] if len(elements) == 1 else max(elements, key=document.text_length)
+        length = document.text_length(longest)
+        if (length < MIN_CHARACTERS and not _may_tell(href)) or (target := page.target(href)) is None:
             continue
-        target = page.target(href)
-        if target is None:
-            continue
-        target = targets[href] = by_key.setdefault(target.key, target)
-        if target.key not in telling and _tells(document, target, length, element):
-            telling.add(target.key)
-    stories = {key for key in telling if not page.is_own(key)}
-    return [
+        key = target.key
+        if key in links:
+            links[key][1].extend(elements)
+        else:
+            links[key] = target, elements
+        if key not in telling and _tells(document, target, length, longest):
+            telling.add(key)
+    found = [
         Link(element, target)
-        for element, href in hrefs
-        if (target := targets.get(href)) is not None and target.key in stories and not is_phrase(document, element)
+        for target, elements in [links[key] for key in telling if not page.is_own(key)]
+        for element in elements
+        if not is_phrase(document, element)
     ]
+    return sorted(found, key=itemgetter(0))
 
 
-def _hrefs(document: Document) -> tuple[list[tuple[int, str]], dict[str, tuple[int, int]]]:
-    """Return the links with their raw addresses, and by raw address the longest text and the link that has it."""
-    attributes, lengths, starts, ends = document.attributes, document.lengths, document.text_starts, document.text_ends
-    found: list[tuple[int, str]] = []
-    longest: dict[str, tuple[int, int]] = {}
+def _by_href(document: Document) -> dict[str, list[int]]:
+    """Return the links by their raw addresses."""
+    attributes = document.attributes
+    found: dict[str, list[int]] = defaultdict(list)
     for element in document.by_tag["a"][:MAX_LINKS]:
-        href = attributes(element).get("href")
-        if href:
-            found.append((element, href))
-            length = lengths[ends[element]] - lengths[starts[element]]
-            if (known := longest.get(href)) is None or length > known[0]:
-                longest[href] = (length, element)
-    return found, longest
+        if href := attributes(element).get("href"):
+            found[href].append(element)
+    return found
 
 
 def _may_tell(href: str) -> bool:

@@ -11,10 +11,10 @@ from worker.extract.teasers.shapes import Shape, codes_of, digit_runs, holds_dat
 from worker.identity import address_key, resolve
 from worker.identity.addresses import origin_of
 
-TO_COMMENTS = re.compile(r"#(?:comment|respond|disqus|repl|kommentar|coral|discuss)", re.IGNORECASE).search
+_TO_COMMENTS = re.compile(r"#(?:comment|respond|disqus|repl|kommentar|coral|discuss)", re.IGNORECASE).search
 """Links that lead to what readers say of a story, not to the story."""
 
-NOT_PAGES = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|sms:|whatsapp:|data:|about:|$)", re.IGNORECASE).match
+_NOT_PAGES = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|sms:|whatsapp:|data:|about:|$)", re.IGNORECASE).match
 """Links that lead to no page, by their beginning."""
 
 MIN_OWN_NUMBER = 6
@@ -62,7 +62,9 @@ class Target:
 
 @lru_cache(TARGETS_KEPT)
 def _target(href: str, base: str | None) -> Target | None:
-    """Return what a link points to; None where that is no page."""
+    """Return what a link points to; None where that is no page, or what readers say of one."""
+    if _NOT_PAGES(href) or _TO_COMMENTS(href):
+        return None
     url = resolve(href, base)
     key = address_key(url) if url else None
     return Target(url, key) if url and key else None
@@ -96,7 +98,7 @@ class Page:
         self._tail = _tail(self.host)
 
     def target(self, href: str) -> Target | None:
-        """Return what a link points to; None where that is no page.
+        """Return what a link points to; None where that is no page, or what readers say of one.
 
         Of a base only the origin counts for most links, so that they are remembered from page to page.
         """

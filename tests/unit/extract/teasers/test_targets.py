@@ -4,7 +4,6 @@ import pytest
 
 from tests.unit.extract.teasers.page_of import page
 from worker.extract.teasers.shapes import shape_of
-from worker.extract.teasers.targets import NOT_PAGES
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,7 @@ def test_another_story_is_not_the_page(href):
 @pytest.mark.parametrize("href", ["#top", " javascript:void(0)", "mailto:a@harbour.example", "TEL:1", ""])
 def test_links_to_no_page_are_known_by_their_beginning(href):
     """Fragments, scripts, mail and telephone lead to no page."""
-    assert NOT_PAGES(href)
+    assert page().target(href) is None
 
 
 def test_a_shape_tells_slug_number_date_and_ending():
