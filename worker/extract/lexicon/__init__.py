@@ -27,6 +27,7 @@ HEADINGS_KEPT = 8_192
 """Short texts remembered, under 2 MB: a page is asked for the same lines several times, a site on every page."""
 
 _heading_kind = lru_cache(HEADINGS_KEPT)(_HEADINGS.kind)
+_rolling_kind = lru_cache(HEADINGS_KEPT)(_HEADINGS.rolling)
 
 __all__ = [
     "LEXICON_VERSION",
@@ -57,7 +58,7 @@ def heading_kind(text: str) -> Heading | None:
 
 def rolling_kind(text: str) -> TeaserKind | None:
     """Return ``latest`` or ``popular`` where a heading holds a wording for it; None for any other."""
-    return _HEADINGS.rolling(text)
+    return _rolling_kind(text)
 
 
 def inline_label(text: str) -> InlineLabel | None:
