@@ -38,7 +38,8 @@ class Card:
 
 def long_pieces_of(document: Document) -> list[int]:
     """Return the numbers of the pieces of text that are prose or a lead."""
-    return [at for at, length in enumerate(map(len, document.pieces)) if length >= LONG_PIECE]
+    pieces = document.pieces
+    return [at for at in document.long_pieces if len(pieces[at]) >= LONG_PIECE]
 
 
 def cards_of(document: Document, links: Sequence[Link], long_pieces: Sequence[int]) -> list[Card]:
