@@ -25,7 +25,7 @@ from worker.extract.article.line_texts import (
 )
 from worker.extract.article.lines import Line
 from worker.extract.article.root import Root
-from worker.extract.article.surroundings import COMMENTS, THREAD, Around, Surroundings
+from worker.extract.article.surroundings import COMMENTS, THREAD, Surroundings
 from worker.extract.document import Document
 
 LENGTHS = (8, 15, 25, 40, 60, 90, 140, 220, 400, 800)
@@ -155,18 +155,21 @@ class LineSignals:
             told: What the head of the page says of itself: headlines, description.
             article_body: The letters of JSON-LD's ``articleBody``; "" where there is none.
         """
-        self._document, self._lines, self._root, self._around = document, lines, root, around
+        self._document, self._lines, self._root = document, lines, root
         self._told, self._article_body = told, article_body
         self._sizes = [effective_length(line.text) for line in lines]
         self._shares = [link_share(document, line) for line in lines]
-        self._prose = [
+        self._near = [around.of(line.element) for line in lines]
+        self._seen = Counter([line.text for line in lines])
+        prose = [
             size >= MIN_PROSE and share < MAX_PROSE_LINKS and root.element <= line.element < root.end
             for line, size, share in zip(lines, self._sizes, self._shares, strict=True)
         ]
+        self._parts = self._parts_among(prose)
+        self._prose = self._own(prose)
         numbers = [at for at, is_prose in enumerate(self._prose) if is_prose]
         self._first, self._last = (numbers[0], numbers[-1]) if numbers else (0, len(lines))
         self._gaps = _gaps(self._prose)
-        self._seen = Counter([line.text for line in lines])
         self._places = {root.element: (0, 0)} | {
             each: (min(steps, DEEPEST), DEEPEST + 1)
             for steps, each in enumerate(document.ancestors(root.element), start=1)
@@ -197,7 +200,7 @@ class LineSignals:
         tags, parents, owners = document.tags, document.parents, document.owners
         elements, texts = [line.element for line in lines], [line.text for line in lines]
         own_tags = [tags[element] for element in elements]
-        near = [self._around.of(element) for element in elements]
+        near = self._near
         wordings = [wording_code(text) if size < LONGEST_LABEL else 0 for text, size in zip(texts, sizes, strict=True)]
         unders, since_headline = _headings(own_tags, wordings)
         wordings = [
@@ -240,7 +243,7 @@ class LineSignals:
             [mark_code(text) for text in texts],
             [each[1] for each in containers],
             self._gaps,
-            self._parts(near),
+            self._parts,
             [nesting.of(element) for element in elements],
             [picture_near(document, line) for line in lines],
         )
@@ -272,23 +275,36 @@ class LineSignals:
             places[each] = distance, depth
         return distance, depth
 
-    def _parts(self, near: Sequence[Around]) -> list[int]:
+    def _parts_among(self, prose: Sequence[bool]) -> list[int]:
         """Return for each line the code of the part of the page that it stands in.
 
         What the whole root stands in says nothing, nor does a name that most of the prose has: there it is the
         template's word for a paragraph. Comments are an exception, they are often longer than what they are about.
         """
-        codes = [0 if self._is_around_root(each.part_element) else each.part for each in near]
-        prose: dict[int, float] = defaultdict(float)
+        codes = [0 if self._is_around_root(each.part_element) else each.part for each in self._near]
+        sizes: dict[int, float] = defaultdict(float)
         comments = set()
-        for each, code, size, is_prose in zip(near, codes, self._sizes, self._prose, strict=True):
+        for each, code, size, is_prose in zip(self._near, codes, self._sizes, prose, strict=True):
             if is_prose:
-                prose[code] += size
+                sizes[code] += size
                 if code == COMMENTS:
                     comments.add(each.part_element)
-        others = {code: 0 for code, size in prose.items() if size >= MOST_PROSE * self._total and code != COMMENTS}
+        most = MOST_PROSE * sum(sizes.values())
+        others = {code: 0 for code, size in sizes.items() if size >= most and code != COMMENTS}
         recoded = others | {COMMENTS: THREAD} if len(comments) >= MIN_THREAD else others
         return [recoded.get(code, code) for code in codes]
+
+    def _own(self, prose: list[bool]) -> list[bool]:
+        """Return which of the prose may be the article's own: no comments, nothing that the page says twice.
+
+        Places, distances and shares are measured against it, and a long thread below a short article, or a news
+        ticker above and below it, would draw them all to itself. Where nothing else is left, all is.
+        """
+        own = [
+            is_prose and part != THREAD and self._seen[line.text] == 1
+            for is_prose, part, line in zip(prose, self._parts, self._lines, strict=True)
+        ]
+        return own if any(own) else prose
 
     def _is_around_root(self, element: int) -> bool:
         return element <= self._root.element < self._document.ends[element]

@@ -36,7 +36,7 @@ Of the long lines of the corpora in such an element below the root: comments 5 %
 authors 3 %, pictures 15 %, embedded posts 17 %, advertising 46 %, boxes 22 %, particulars 29 %, notices 2 %.
 """
 
-COMMENTS = PARTS["comments"]
+COMMENTS, PARTICULARS = PARTS["comments"], PARTS["tag"]
 THREAD = len(_PARTS) + 1
 """Number of the part that comments are where there are several."""
 
@@ -122,7 +122,8 @@ class Surroundings:
             return _NOTHING
         own, part = self._own(element)
         names, semantic, frame, closed, _, nearest, part_element = above
-        if part:
+        # An article's class often has its own topics: WordPress puts `tag-` and `category-` with each there.
+        if part and not (tag == "article" and part == PARTICULARS):
             nearest, part_element = part, element
         if tag in _MEANT:  # few are
             semantic |= _SEMANTIC.get(tag, 0)

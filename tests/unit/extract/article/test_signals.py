@@ -4,12 +4,15 @@ import pytest
 
 from worker.extract.article.candidates import candidates
 from worker.extract.article.root import article_root
+from worker.extract.article.signals import PARTS as SHARES_OF_PROSE
 from worker.extract.article.signals import SIGNALS, STAMP_LINES, LineSignals
 from worker.extract.article.surroundings import COMMENTS, PARTS, THREAD, Surroundings
 from worker.extract.document import Document
 
 PROSE = "The ferry left the harbour at noon, and nobody on the pier could say when it would be back that day."
 SHORT = "The pier stays open."
+NONE, ALL = 0, len(SHARES_OF_PROSE)
+"""Codes of a share of the prose."""
 
 
 def codes_of(html, signal, *, told=(), article_body=""):
@@ -53,6 +56,27 @@ def test_one_comment_is_none():
     html = f"<main><p>One {PROSE}</p>{in_boxes('comment', 'Two')}</main>"
 
     assert {"One": 0, "Two": COMMENTS} == codes_of(html, "part")
+
+
+def test_a_thread_is_no_prose_of_the_article():
+    """Shares of prose are those of the article's own, however many comments there are."""
+    html = f"<main><section><p>One {PROSE}</p></section>{in_boxes('comment', 'Two', 'Three', 'Four', 'Five')}</main>"
+
+    assert {"One": ALL, **dict.fromkeys(("Two", "Three", "Four", "Five"), NONE)} == codes_of(html, "container")
+
+
+def test_a_thread_alone_is_prose():
+    html = f"<main>{in_boxes('comment', 'Two', 'Three', 'Four', 'Five')}</main>"
+
+    assert NONE not in codes_of(html, "container").values()
+
+
+def test_what_a_page_says_twice_is_no_prose_of_the_article():
+    """A ticker above and below an article does not outweigh it."""
+    ticker = "".join(f"<li>{word} {PROSE}</li>" for word in ("Two", "Three", "Four"))
+    html = f"<main><ul>{ticker}</ul><section><p>One {PROSE}</p></section><ul>{ticker}</ul></main>"
+
+    assert {"One": ALL, **dict.fromkeys(("Two", "Three", "Four"), NONE)} == codes_of(html, "container")
 
 
 @pytest.mark.parametrize(

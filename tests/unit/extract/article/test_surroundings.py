@@ -33,6 +33,13 @@ def test_a_part_tells_which_element_it_is():
     assert (PARTS["newsletter"], document.by_tag["section"][0]) == (found.part, found.part_element)
 
 
+def test_an_article_s_own_topics_make_it_no_part():
+    """Templates put them in its class; a box of such particulars is a part."""
+    assert (0, PARTS["tag"]) == tuple(
+        around(f"<{tag} class='post-1 category-ships tag-ferry'><p>x</p></{tag}>")[1].part for tag in ("article", "div")
+    )
+
+
 def test_words_only_count_whole():
     """A name that merely holds a word is another name."""
     _, found = around("<div class='authority commentated'><p>x</p></div>")
