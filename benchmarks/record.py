@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+from functools import cache
 from pathlib import Path
 
 
@@ -25,8 +26,12 @@ def _processor() -> str:
     return platform.processor() or platform.machine()
 
 
+@cache
 def _commit() -> str | None:
-    """Return the short id of the commit checked out, with ``+`` where files differ from it; None without git."""
+    """Return the short id of the commit checked out, with ``+`` where files differ from it; None without git.
+
+    Told once: a run that writes its own record makes a difference of it.
+    """
     try:
         told = subprocess.run(
             ["git", "describe", "--always", "--dirty=+"],
