@@ -278,7 +278,7 @@ _CODES = {
     "marks": 5,
     "grand": 6,
     "gap": 16,
-    "part": 12,
+    "part": 11,
     "nested": 9,
     "picture": 4,
 }

@@ -1,7 +1,7 @@
 """The lines that may be the article's text: all inside its root, and long prose outside of it.
 
 A body that is split over several places, or a lead above the root, is found by its length; short lines outside
-the root are never body and cost nothing.
+the root are never body and cost nothing. A thread of comments is none either.
 """
 
 from bisect import bisect_left
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from worker.extract.article.lines import Line, lines_between
 from worker.extract.article.root import Root
-from worker.extract.article.surroundings import Surroundings
+from worker.extract.article.surroundings import COMMENTS, Around, Surroundings
 from worker.extract.document import Document
 
 MIN_OUTSIDE = 60
@@ -33,6 +33,8 @@ def candidates(document: Document, around: Surroundings, root: Root) -> list[Lin
     found = list(_outside(document, around, 0, first))
     found += [each for each in lines_between(document, first, last) if not around.of(each.element).closed]
     found += _outside(document, around, last, len(document.pieces))
+    if root.has_thread:
+        return [line for line in found if not _is_comment(document, around.of(line.element), root)]
     return found
 
 
@@ -44,6 +46,11 @@ def effective_length(text: str) -> float:
 def link_share(document: Document, line: Line) -> float:
     """Return the share of the line's characters that stand in links, 0 to 1."""
     return _link_share(document, line.first, line.end)
+
+
+def _is_comment(document: Document, near: Around, root: Root) -> bool:
+    """Tell whether something is in a comment; one that is around the whole article is none."""
+    return near.part == COMMENTS and not root.is_in(document, near.part_element)
 
 
 def _link_share(document: Document, first: int, end: int) -> float:

@@ -25,7 +25,7 @@ from worker.extract.article.line_texts import (
 )
 from worker.extract.article.lines import Line
 from worker.extract.article.root import Root
-from worker.extract.article.surroundings import COMMENTS, THREAD, Surroundings
+from worker.extract.article.surroundings import COMMENTS, Surroundings
 from worker.extract.document import Document
 
 LENGTHS = (8, 15, 25, 40, 60, 90, 140, 220, 400, 800)
@@ -56,9 +56,6 @@ MAX_PROSE_LINKS = 0.35
 MOST_PROSE = 0.7
 """Share of all prose from which the name of a part says nothing against it. Of 34 pages of the corpora that have so
 much of it in one kind of part other than comments, 31 have their body there."""
-
-MIN_THREAD = 3
-"""Comments with prose from which they are a thread: templates call a body a comment, too, but not three of them."""
 
 LONGEST_LABEL = 90
 """Length up to which a line is looked up in the lexicon."""
@@ -167,7 +164,7 @@ class LineSignals:
         ]
         self._parts = self._parts_among(prose)
         self._prose = self._own(prose)
-        numbers = [at for at, is_prose in enumerate(self._prose) if is_prose]
+        numbers = [at for at, is_its in enumerate(self._prose) if is_its]
         self._first, self._last = (numbers[0], numbers[-1]) if numbers else (0, len(lines))
         self._gaps = _gaps(self._prose)
         self._places = {root.element: (0, 0)} | {
@@ -281,33 +278,23 @@ class LineSignals:
         What the whole root stands in says nothing, nor does a name that most of the prose has: there it is the
         template's word for a paragraph. Comments are an exception, they are often longer than what they are about.
         """
-        codes = [0 if self._is_around_root(each.part_element) else each.part for each in self._near]
+        document, root = self._document, self._root
+        codes = [0 if root.is_in(document, each.part_element) else each.part for each in self._near]
         sizes: dict[int, float] = defaultdict(float)
-        comments = set()
-        for each, code, size, is_prose in zip(self._near, codes, self._sizes, prose, strict=True):
-            if is_prose:
-                sizes[code] += size
-                if code == COMMENTS:
-                    comments.add(each.part_element)
+        for code, size, is_its in zip(codes, self._sizes, prose, strict=True):
+            sizes[code] += size * is_its
         most = MOST_PROSE * sum(sizes.values())
-        others = {code: 0 for code, size in sizes.items() if size >= most and code != COMMENTS}
-        recoded = others | {COMMENTS: THREAD} if len(comments) >= MIN_THREAD else others
-        return [recoded.get(code, code) for code in codes]
+        silent = {code for code, size in sizes.items() if size and size >= most and code != COMMENTS}
+        return [0 if code in silent else code for code in codes]
 
     def _own(self, prose: list[bool]) -> list[bool]:
-        """Return which of the prose may be the article's own: no comments, nothing that the page says twice.
+        """Return which of the prose may be the article's own: nothing that the page says twice.
 
-        Places, distances and shares are measured against it, and a long thread below a short article, or a news
-        ticker above and below it, would draw them all to itself. Where nothing else is left, all is.
+        Places, distances and shares are measured against it, and a news ticker above and below a short article would
+        draw them all to itself. Where nothing else is left, all is.
         """
-        own = [
-            is_prose and part != THREAD and self._seen[line.text] == 1
-            for is_prose, part, line in zip(prose, self._parts, self._lines, strict=True)
-        ]
+        own = [is_its and self._seen[line.text] == 1 for is_its, line in zip(prose, self._lines, strict=True)]
         return own if any(own) else prose
-
-    def _is_around_root(self, element: int) -> bool:
-        return element <= self._root.element < self._document.ends[element]
 
     def _places_among_prose(self) -> list[int]:
         """Return for each line whether it stands before, among or after the prose, and how far off."""
@@ -358,9 +345,9 @@ def _distances(prose: Sequence[bool]) -> list[int]:
     """Return for each line the code of the distance to the last prose before it."""
     found = []
     distance = _FAR
-    for is_prose in prose:
+    for is_its in prose:
         distance += 1
         found.append(bisect_right(GAPS, distance))
-        if is_prose:
+        if is_its:
             distance = 0
     return found

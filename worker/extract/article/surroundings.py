@@ -37,9 +37,6 @@ authors 3 %, pictures 15 %, embedded posts 17 %, advertising 46 %, boxes 22 %, p
 """
 
 COMMENTS, PARTICULARS = PARTS["comments"], PARTS["tag"]
-THREAD = len(_PARTS) + 1
-"""Number of the part that comments are where there are several."""
-
 _TOP = frozenset(["html", "body"])
 _SEMANTIC = {"main": 1, "article": 2}
 _FRAME_NUMBERS = {tag: number for number, tag in enumerate(FRAMES, start=1)}

@@ -35,7 +35,7 @@ def nesting_of(html, mark, root_tag="main"):
     document = Document(html)
     root = document.by_tag[root_tag][0]
     line = next(each for each in lines_between(document, 0, len(document.pieces)) if each.text == mark)
-    return Nesting(document, Root(root, document.ends[root])).of(line.element)
+    return Nesting(document, Root(root, document.ends[root], has_thread=False)).of(line.element)
 
 
 @pytest.mark.parametrize(

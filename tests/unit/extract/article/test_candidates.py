@@ -18,6 +18,10 @@ def texts_of(body):
     return [line.text for line in candidates(document, around, article_root(document, around))]
 
 
+def comments_of(count):
+    return "".join(f"<div class='comment'><b>Reply</b><p>{n} {LEAD}</p></div>" for n in range(1, count + 1))
+
+
 def test_every_line_of_the_root_may_be_body():
     """Short ones as well: a heading, a word in bold."""
     assert ["Why", *PARAGRAPHS] == texts_of(f"<article><h2>Why</h2>{PROSE}</article>")
@@ -40,6 +44,25 @@ def test_outside_the_root_only_long_prose_may(outside, expected):
 def test_what_is_closed_in_the_root_is_out():
     """A menu inside the article says nothing of the story."""
     assert PARAGRAPHS == texts_of(f"<article><nav>Top of the page</nav>{PROSE}</article>")
+
+
+def test_a_thread_of_comments_is_out():
+    """Labels in it as well, however much of the prose it is."""
+    assert PARAGRAPHS == texts_of(f"<main>{PROSE}{comments_of(3)}</main>")
+
+
+def test_fewer_comments_may_be_body():
+    """Templates call a body a comment, too."""
+    found = texts_of(f"<main>{PROSE}{comments_of(2)}</main>")
+
+    assert [*PARAGRAPHS, "Reply", f"1 {LEAD}", "Reply", f"2 {LEAD}"] == found
+
+
+def test_a_thread_alone_may_be_body():
+    """A page of nothing but comments is about them."""
+    found = texts_of(f"<main><h2>Why</h2>{comments_of(3)}</main>")
+
+    assert ["Why", "Reply", f"1 {LEAD}", "Reply", f"2 {LEAD}", "Reply", f"3 {LEAD}"] == found
 
 
 def test_wide_letters_count_for_more():

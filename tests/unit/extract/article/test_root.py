@@ -35,6 +35,22 @@ def test_prose_that_is_named_as_frame_weighs_little():
     assert "article" == root_tag(f"<article>{''.join(PROSE)}</article>{comments}", {"comments": -6.0})
 
 
+def test_a_thread_of_comments_is_no_root():
+    """However much longer it is than what it is about."""
+    thread = "".join(f"<li class='comment'>{''.join(PROSE)}</li>" for _ in range(3))
+    document, root = root_of(f"<article>{''.join(PROSE[:2])}</article><ul>{thread}</ul>")
+
+    assert ("article", True) == (document.tags[root.element], root.has_thread)
+
+
+def test_a_thread_alone_is_the_root():
+    """A page of nothing but comments is about them."""
+    thread = "".join(f"<li class='comment'>{''.join(PROSE)}</li>" for _ in range(3))
+    document, root = root_of(f"<ul>{thread}</ul>")
+
+    assert ("ul", False) == (document.tags[root.element], root.has_thread)
+
+
 def test_prose_in_an_aside_weighs_little():
     """An aside with half of the page's prose is outside the root."""
     assert "article" == root_tag(f"<article>{''.join(PROSE)}</article><aside>{''.join(PROSE[:2])}</aside>")
@@ -51,4 +67,4 @@ def test_a_root_is_a_range():
     """It ends one past its last descendant."""
     document, root = root_of(f"<article>{''.join(PROSE)}</article>")
 
-    assert Root(document.by_tag["article"][0], len(document.tags)) == root
+    assert Root(document.by_tag["article"][0], len(document.tags), has_thread=False) == root

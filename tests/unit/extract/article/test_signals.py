@@ -6,7 +6,7 @@ from worker.extract.article.candidates import candidates
 from worker.extract.article.root import article_root
 from worker.extract.article.signals import PARTS as SHARES_OF_PROSE
 from worker.extract.article.signals import SIGNALS, STAMP_LINES, LineSignals
-from worker.extract.article.surroundings import COMMENTS, PARTS, THREAD, Surroundings
+from worker.extract.article.surroundings import COMMENTS, PARTS, Surroundings
 from worker.extract.document import Document
 
 PROSE = "The ferry left the harbour at noon, and nobody on the pier could say when it would be back that day."
@@ -44,31 +44,12 @@ def test_a_name_that_most_prose_has_is_no_part():
     assert {"One": 0, "Two": 0, "Three": 0, "Four": 0, "Five": PARTS["newsletter"]} == codes_of(html, "part")
 
 
-def test_several_comments_are_a_thread():
-    """However much of the prose they are."""
-    html = f"<main><p>One {PROSE}</p>{in_boxes('comment', 'Two', 'Three', 'Four', 'Five')}</main>"
+def test_comments_are_a_part_however_much_of_the_prose_they_are():
+    """They are often longer than what they are about."""
+    long = " ".join([PROSE] * 5)
+    html = f"<main><p>One {PROSE}</p>{in_boxes('comment', f'Two {long}', f'Three {long}')}</main>"
 
-    assert {"One": 0, **dict.fromkeys(("Two", "Three", "Four", "Five"), THREAD)} == codes_of(html, "part")
-
-
-def test_one_comment_is_none():
-    """An article in an element that is called a comment is not yet a thread."""
-    html = f"<main><p>One {PROSE}</p>{in_boxes('comment', 'Two')}</main>"
-
-    assert {"One": 0, "Two": COMMENTS} == codes_of(html, "part")
-
-
-def test_a_thread_is_no_prose_of_the_article():
-    """Shares of prose are those of the article's own, however many comments there are."""
-    html = f"<main><section><p>One {PROSE}</p></section>{in_boxes('comment', 'Two', 'Three', 'Four', 'Five')}</main>"
-
-    assert {"One": ALL, **dict.fromkeys(("Two", "Three", "Four", "Five"), NONE)} == codes_of(html, "container")
-
-
-def test_a_thread_alone_is_prose():
-    html = f"<main>{in_boxes('comment', 'Two', 'Three', 'Four', 'Five')}</main>"
-
-    assert NONE not in codes_of(html, "container").values()
+    assert {"One": 0, **dict.fromkeys(("Two", "Three"), COMMENTS)} == codes_of(html, "part")
 
 
 def test_what_a_page_says_twice_is_no_prose_of_the_article():
