@@ -94,10 +94,18 @@ def _agreed(sources: _Sources) -> tuple[str, str] | None:
         return found
     if sources.told and (found := _by_claim(sources.told, sources._replace(told=None))):
         return found[0], sources.teller if found[1] == "opengraph" else found[1]
-    for text in sources.printed:
-        if sources.titled and (_covers(text, sources.titled) or _covers(sources.titled, text)):
-            return text, "markup"
-    return None
+    if sources.titled is None:
+        return None
+    if parts := _parts_of(sources.titled, sources.printed):
+        return parts[-1], "markup"  # where there are several, those before name the site and its sections
+    return next(((text, "markup") for text in sources.printed if _alike(text, sources.titled)), None)
+
+
+def _parts_of(title: str, printed: list[str]) -> list[str]:
+    """Return the headings that are parts of a title, but for those that are parts of another one."""
+    letters, by_letters = bare(title), {bare(text): text for text in printed}
+    parts = [own for own in by_letters if own in letters]
+    return [by_letters[own] for own in parts if not any(own != other and own in other for other in parts)]
 
 
 def _alone(sources: _Sources) -> tuple[str, str] | None:
@@ -199,6 +207,11 @@ def _names_site(part: str, names: Iterable[str]) -> bool:
         letters == name or (len(name) >= MIN_NAME and name in letters and len(letters) < 3 * len(name))
         for name in names
     )
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether most words of one of the texts stand in the other."""
+    return _covers(one, other) or _covers(other, one)
 
 
 def _covers(one: str, other: str) -> bool:

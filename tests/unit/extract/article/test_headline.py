@@ -37,6 +37,23 @@ def test_a_heading_that_is_the_site_is_none():
     assert "The ferry sails again" == headline_of(page)
 
 
+@pytest.mark.parametrize(
+    "title", ["The ferry sails again – Notes from the pier", "Notes from the pier » Boats » The ferry sails again"]
+)
+def test_of_headings_in_the_title_the_last_is_the_headline(title):
+    """A blog's name is a heading before that of the entry, on whichever side of the title it stands."""
+    headings = "<h1>Notes from the pier</h1><h1>Boats</h1><h1>The ferry sails again</h1><h1>Leave a reply</h1>"
+
+    assert "The ferry sails again" == headline_of(f"<title>{title}</title>{headings}")
+
+
+def test_a_part_of_a_heading_in_the_title_is_not_the_headline():
+    """A section of the entry may repeat a word of its name."""
+    page = "<title>Pier:Ferry – Notes from the pier</title><h1>Pier:Ferry</h1><h1>Ferry</h1>"
+
+    assert "Pier:Ferry" == headline_of(page)
+
+
 def test_a_page_without_headline_has_none():
     """Prose alone gives no headline."""
     assert headline_of("<p>It left at noon.</p>") is None
