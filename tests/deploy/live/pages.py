@@ -9,6 +9,9 @@ SITES = tuple(f"www.{name}.example" for name in ("tarn", "fell", "beck", "scar",
 POOL = 40
 """Stories that a site points to at a time."""
 
+LINKS = 8
+"""Stories that a page points to."""
+
 HEAVY_BEFORE = 200
 """Pages that pile up before the endless one."""
 
@@ -28,6 +31,8 @@ class Look(Enum):
     USUAL = auto()
     FRESH_LINKS = auto()
     """They point at stories that nobody pointed at before."""
+    FRESH_LINES = auto()
+    """That, and as many short lines of their text are new."""
     BARE = auto()
     """As a redesign leaves them: no author, no date, no structured data."""
     HOLLOW = auto()
@@ -47,12 +52,15 @@ def article(number: int, at: datetime, *, look: Look = Look.USUAL) -> bytes:
     chance = random.Random(number)
     site = SITES[number % len(SITES)]
     url = f"https://{site}/news/town-counts-its-bridges-{number}"
-    links = "".join(_card(site, number, n, chance, fresh=look is Look.FRESH_LINKS) for n in range(8))
+    is_fresh = look in (Look.FRESH_LINKS, Look.FRESH_LINES)
+    links = "".join(_card(site, number, n, chance, fresh=is_fresh) for n in range(LINKS))
     by_agency = look is Look.SHORT and number % 3 == 0
     head = "" if look is Look.BARE else _metadata(url, number, by_agency=by_agency)
     byline = "" if by_agency or look is Look.BARE else f'<p class="byline">By Ada Fell-{number % 90}</p>'
     paragraphs = {Look.HOLLOW: 0, Look.SHORT: 4}.get(look, 8)
     body = "".join(f"<p>{' '.join(_sentence(chance) for _ in range(4))}</p>" for _ in range(paragraphs))
+    if look is Look.FRESH_LINES:
+        body += f"<ul>{''.join(f'<li>{_headline(number * LINKS + n)}</li>' for n in range(LINKS))}</ul>"
     html = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{_headline(number)}</title>{head}</head>'
         f"<body><main><article><h1>{_headline(number)}</h1>{byline}{body}</article></main>"
