@@ -9,6 +9,7 @@ import argparse
 import json
 import re
 import sys
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from worker.extract.article import scorecard as cards
 from worker.extract.article.body import told_texts
 from worker.extract.article.candidates import candidates
 from worker.extract.article.root import article_root
-from worker.extract.article.signals import SIGNALS, LineSignals
+from worker.extract.article.signals import NAME_SCORES, SIGNALS, LineSignals
 from worker.extract.article.surroundings import Surroundings, name_words
 from worker.extract.decode import decode_page
 from worker.extract.document import Document
@@ -210,10 +211,6 @@ def fit_names(pages: Sequence[Lines]) -> dict[str, float]:
 
 def with_names(page: Lines, names: dict[str, float]) -> list[list[int]]:
     """Return the rows of a page with the two signals of names by these weights."""
-    from bisect import bisect_right
-
-    from worker.extract.article.signals import NAME_SCORES
-
     both, own = SIGNALS.index("names"), SIGNALS.index("own_name")
     rows = []
     for row, words in zip(page.rows, page.words, strict=True):
