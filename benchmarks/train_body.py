@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,7 @@ def fit_names(pages: Sequence[Lines]) -> dict[str, float]:
             if label is not None:
                 bag: dict[str, float] = defaultdict(float)
                 for each in words:
-                    for word in each & known:
+                    for word in sorted(each & known):  # the order of a set is another in every process
                         bag[word] += 1
                 bags.append(
                     bag | {f"={name}{row[SIGNALS.index(name)]}": 1 for name in ("length", "links", "tag", "distance")}
@@ -214,9 +215,9 @@ def with_names(page: Lines, names: dict[str, float]) -> list[list[int]]:
     both, own = SIGNALS.index("names"), SIGNALS.index("own_name")
     rows = []
     for row, words in zip(page.rows, page.words, strict=True):
-        sums = [sum(names.get(word, 0.0) for word in each) for each in words] or [0.0]
+        sums = [fsum([names.get(word, 0.0) for word in each]) for each in words] or [0.0]
         new = list(row)
-        new[both], new[own] = bisect_right(NAME_SCORES, sum(sums)), bisect_right(NAME_SCORES, sums[0])
+        new[both], new[own] = bisect_right(NAME_SCORES, fsum(sums)), bisect_right(NAME_SCORES, sums[0])
         rows.append(new)
     return rows
 
