@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CC_OF_BUILD := $(CURDIR)/$(BIN)/python -m ziglang cc -mcpu=baseline
+COMPILED := $(wildcard worker/*/*.pyx)
 FAST := tests/unit tests/contract tests/property tests/golden
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests start a hundred interpreters: without bytecode at hand make check takes 46 s instead of 32.
@@ -21,7 +23,7 @@ test: check  ## everything that must hold: make check, then real brokers (Java a
 
 .PHONY: check
 check: $(VENV)/tools  ## format, lint, types, layers and the tests that need no broker
-	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q . && PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint $(COMPILED) && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/pytest -n auto --dist worksteal $(FAST)
 
 .PHONY: format
@@ -75,13 +77,17 @@ setup: $(VENV)/tools  ## the environment for development
 lock: $(VENV)/tools  ## resolve the dependencies anew into requirements/
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --all-extras --no-header --no-annotate pyproject.toml -o requirements/worker.txt
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/tools.in -o requirements/tools.txt
+	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/build.in -o requirements/build.txt
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/deploy.in -o requirements/deploy.txt
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/bench.in -o requirements/bench.txt
 
-$(VENV)/run: requirements/worker.txt pyproject.toml
+$(VENV)/run: requirements/worker.txt requirements/build.txt pyproject.toml $(COMPILED)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c "import os, sys, sysconfig as s; os.path.exists(s.get_path('include') + '/Python.h') or \
+		sys.exit('the headers of Python are missing: install them (Debian: apt-get install python3-dev)')"
 	@$(BIN)/pip install -q --require-hashes -r requirements/worker.txt
-	@$(BIN)/pip install -q --no-deps -e .
+	@$(BIN)/pip install -q --require-hashes -r requirements/build.txt
+	@CC="$(CC_OF_BUILD)" LDSHARED="$(CC_OF_BUILD) -shared" $(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/tools: $(VENV)/run requirements/tools.txt

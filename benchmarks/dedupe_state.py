@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.record import machine
 from worker.dedupe import DedupeSettings, MemoryState, State
 from worker.dedupe.disk import DiskState
-from worker.dedupe.entries import KEY_BYTES, NO_ENTRY, NO_TAIL, RECORD, changes
+from worker.dedupe.entries import KEY_BYTES, NO_ENTRY, NO_TAIL, RECORD, changes, entries_of
 from worker.dedupe.expiry import end
 
 SETTINGS = DedupeSettings()
@@ -77,9 +77,9 @@ def _found(state: State, keys: int) -> dict[str, float]:
     chance = random.Random(1)
     figures = {}
     for name, start in (("known", 0), ("unknown", keys)):
-        pages = [[_key(start + chance.randrange(keys)) for _ in range(PER_PAGE)] for _ in range(10_000)]
+        pages = [b"".join(_key(start + chance.randrange(keys)) for _ in range(PER_PAGE)) for _ in range(10_000)]
         began = time.process_time()
-        found = sum(entry != NO_ENTRY for page in pages for entry in state.find(page))
+        found = sum(entry != NO_ENTRY for page in pages for entry in entries_of(state.find(page, KEY_BYTES)))
         took = time.process_time() - began
         assert found == (PER_PAGE * len(pages) if name == "known" else 0), f"{found} of the {name} keys found"
         figures[f"find_{name}_us"] = round(took / len(pages) / PER_PAGE * 1e6, 2)

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 import worker
 from tests.deploy.tools import ROOT, ran, said, tool
@@ -21,9 +22,11 @@ from tests.deploy.tools import ROOT, ran, said, tool
 SUITE = "bookworm"
 """As the base that the Containerfile names."""
 
-INCLUDED = "python3,python3-venv,ca-certificates"
+INCLUDED = "python3,python3-venv,libpython3-dev,ca-certificates"
+"""The headers of Python, which Debian has apart, are in the base that the Containerfile names."""
+
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "newsworker" / "image"
-BASE = "localhost/newsworker-base:check"
+BASE = f"localhost/newsworker-base:{crc32(INCLUDED.encode()):08x}"
 IMAGE = "localhost/newsworker:check"
 CONTAINERFILE = ROOT / "deploy" / "image" / "Containerfile"
 CERTIFICATES = Path("/etc/ssl/certs")

@@ -9,7 +9,7 @@ from tests.dedupe_model import Model
 from tests.split_pages import CUT, LINKED, SETTINGS, TEXT, Run, article, at, page, shown, teaser
 from worker.dedupe import DedupeSettings, MemoryState, decide
 from worker.dedupe.disk import DiskState
-from worker.dedupe.fresh import Fresh
+from worker.dedupe.judge import Poorer
 
 LAW = settings(max_examples=60, deadline=None)
 """Six runs of some pages a second: a minute is what all checks together may take."""
@@ -163,11 +163,11 @@ def test_a_restored_state_decides_as_the_live_one(before, after):
 @LAW
 @given(RUNS)
 def test_what_is_at_hand_changes_no_decision(taken):
-    """Deciding by the marks of mere repeats is deciding by the entries alone."""
+    """Deciding by the forms known to bring nothing is deciding by the entries alone."""
     at_hand, without = (Run(MemoryState(SHORT), SHORT) for _ in range(2))
 
     for one in taken:
-        without.state.fresh = Fresh(SHORT)
+        without.state.poorer = Poorer()
         assert without.told(one) == at_hand.told(one)
 
 

@@ -7,7 +7,7 @@ time before brought all stay as they were.
 """
 
 from schemas import SplitPage
-from worker.dedupe.entries import changes, end_of, page_record
+from worker.dedupe.entries import KEY_BYTES, changes, end_of, entries_of, page_record
 from worker.dedupe.marks import key_of
 from worker.dedupe.state import State
 
@@ -29,7 +29,8 @@ def carried(page: SplitPage, former: State) -> bytes:
     if page.article is not None:
         keys.append(key_of(page.article.article_id))
     now = former.stream_time
-    live = [key + entry for key, entry in zip(keys, former.find(keys), strict=True) if end_of(entry) > now]
+    entries = entries_of(former.find(b"".join(keys), KEY_BYTES))
+    live = [key + entry for key, entry in zip(keys, entries, strict=True) if end_of(entry) > now]
     if (ends := former.page_end(page_key)) > now:
         live.append(page_record(page_key, ends))
     return changes(now, live)

@@ -7,7 +7,7 @@ end moves is written to a newer segment, since no end moves back; reading begins
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import IO
@@ -15,8 +15,8 @@ from weakref import finalize
 
 from rocksdict import BlockBasedOptions, Cache, ColumnFamily, Options, Rdict, WriteBatch, WriteOptions
 
-from worker.dedupe.entries import NO_ENTRY, NO_KEY, changes, end_of, is_page, records_of, stream_time_of
-from worker.dedupe.fresh import Fresh
+from worker.dedupe.entries import NO_ENTRY, changes, end_of, is_page, records_of, stream_time_of
+from worker.dedupe.judge import Poorer
 from worker.dedupe.lately import Lately
 from worker.dedupe.settings import DedupeSettings
 from worker.dedupe.state import MOST_SEGMENTS, PART_RECORDS, segment_seconds
@@ -51,6 +51,7 @@ class DiskState:
             folder: Where its own folder is made.
         """
         self.stream_time = 0
+        self.poorer = Poorer()
         self._width = segment_seconds(settings)
         self._options = _options()
         _sweep(folder)
@@ -61,7 +62,6 @@ class DiskState:
         self._unlogged = WriteOptions()
         self._unlogged.disable_wal = True  # type: ignore[method-assign, assignment]  # the stubs call the property a method
         self._lately = Lately()
-        self.fresh = Fresh(settings)
         self._items: dict[int, Rdict] = {}
         """Column families of articles and teasers by segment number, the newest first."""
         self._pages: dict[int, Rdict] = {}
@@ -73,9 +73,9 @@ class DiskState:
         self._pages.clear()
         self._close()
 
-    def find(self, keys: Sequence[bytes]) -> list[bytes]:
+    def find(self, keys: bytes, stride: int) -> bytes:
         """Return the entry of each key, `NO_ENTRY` where there is none."""
-        return self._lately.find(keys, self._seek)
+        return self._lately.find(keys, stride, self._seek)
 
     def page_end(self, key: bytes) -> int:
         """Return when the page with this id is known no more; 0 for one that isn't known."""
@@ -91,15 +91,14 @@ class DiskState:
         batch = WriteBatch(raw_mode=True)
         for key, entry in records_of(changes):
             end = end_of(entry)
-            if end <= now or key == NO_KEY:
+            if end <= now:
                 continue
             segments = self._pages if is_page(entry) else self._items
             batch.put(key, entry, self._handle(segments, min(end // self._width, furthest)))
             if segments is self._items:
-                self._lately.put(key, entry)
+                self._lately.put(key + entry)
         if not batch.is_empty():
             self._database.write(batch, self._unlogged)
-        self.fresh.take(changes, now)
 
     def _seek(self, key: bytes) -> bytes:
         """Return the entry of the key from the database, `NO_ENTRY` where there is none."""

@@ -46,9 +46,6 @@ NO_DIGEST = bytes(4)
 """Of pages and articles."""
 
 NO_TAIL = bytes(28)
-NO_KEY = bytes(KEY_BYTES)
-"""Stands where a record was moved away."""
-
 NO_ENTRY = bytes(ENTRY_BYTES)
 """Stands for the entry of a key that isn't known: it ended before all time."""
 
@@ -100,6 +97,11 @@ def stream_time_of(packed: bytes) -> int:
 def end_of(entry: bytes) -> int:
     """Return the second from which the entry is not known."""
     return int(END.unpack_from(entry, END_AT.start)[0])
+
+
+def entries_of(packed: bytes) -> list[bytes]:
+    """Return the entries that lie one after the other."""
+    return [packed[at : at + ENTRY_BYTES] for at in range(0, len(packed), ENTRY_BYTES)]
 
 
 def revision_of(entry: bytes) -> int:

@@ -6,10 +6,9 @@ that `dedupe` reads them with one call and needs no field of a teaser that bring
 
 import struct
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 import orjson
@@ -24,9 +23,6 @@ EXACT_BYTES = KEY_BYTES + 4
 MARK_BYTES = EXACT_BYTES + 1
 """Key, digest, and the place of the kind in `TeaserKind`, plus `WITHOUT_ADDRESS` for a teaser known by its headline."""
 
-_LENGTHS_KEPT = 512
-"""Numbers of teasers for which the reading of marks is kept at hand; few pages show more."""
-
 _PLACES = {kind: place for place, kind in enumerate(TeaserKind)}
 _fields_of = attrgetter("__dict__")
 _how_of = itemgetter("kind", "url")
@@ -34,19 +30,6 @@ _how_of = itemgetter("kind", "url")
 
 class MalformedId(ValueError):
     """An id of a split page is not 32 hex digits: another version of the split wrote it."""
-
-
-class Marks(NamedTuple):
-    """The marks of a page, each part a column."""
-
-    marks: Sequence[bytes]
-    """Key and digest of all that is compared, `EXACT_BYTES`: equal for an exact repeat."""
-
-    hows: Sequence[int]
-    """Kinds, as places in `TeaserKind`, and `WITHOUT_ADDRESS`."""
-
-    has_twins: bool
-    """Whether two teasers may have one key."""
 
 
 def marks_of(page: SplitPage) -> str:
@@ -60,18 +43,19 @@ def marks_of(page: SplitPage) -> str:
     return b2a_base64(b"".join(_MARK.pack(*mark) for mark in columns), newline=False).decode("ascii")
 
 
-def read_marks(page: SplitPage) -> Marks:
-    """Return the marks that the page carries, or those that it should.
+def read_marks(page: SplitPage) -> bytes:
+    """Return the marks that the page carries, or those that it should, one after the other.
 
     Raises:
         MalformedId: They are no marks of so many teasers.
     """
-    exact, heads = _columns(len(page.teasers))
     try:
-        packed = a2b_base64(page.marks if page.marks is not None else marks_of(page))
-        return Marks(exact(packed), packed[EXACT_BYTES::MARK_BYTES], len(set(heads(packed))) < len(page.teasers))
-    except (struct.error, ValueError) as error:
+        marks = a2b_base64(page.marks if page.marks is not None else marks_of(page))
+    except ValueError as error:
         raise MalformedId(f"page {page.page_id!r}: {error}") from error
+    if len(marks) != MARK_BYTES * len(page.teasers):
+        raise MalformedId(f"page {page.page_id!r}: {len(marks)} bytes are no marks of {len(page.teasers)} teasers")
+    return marks
 
 
 def digests_of(items: Iterable[dict[str, Any]]) -> list[int]:
@@ -100,9 +84,3 @@ def _how(item: dict[str, Any]) -> int:
 
 
 _MARK = struct.Struct(f">{KEY_BYTES}sIB")
-
-
-@lru_cache(_LENGTHS_KEPT)
-def _columns(teasers: int) -> tuple[Callable[[bytes], tuple[bytes, ...]], Callable[[bytes], tuple[int, ...]]]:
-    """Return what reads keys with digests of so many marks, and what reads the first half of each key as a number."""
-    return struct.Struct(teasers * f"{EXACT_BYTES}sx").unpack, struct.Struct(">" + teasers * "Q13x").unpack

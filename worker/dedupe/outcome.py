@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from schemas import Article, Counts, Decided, Decision, PageDecisions, Reason, SplitPage, Teaser
-from worker.dedupe.entries import revision_of
+from worker.dedupe.entries import KEY_BYTES, entries_of, revision_of
 from worker.dedupe.events import Told, ToldTeaser, events
 from worker.dedupe.expiry import moment
 from worker.dedupe.marks import key_of
@@ -136,7 +136,7 @@ def revisions(outcome: Outcome, state: State) -> tuple[int | None, ...]:
     if page.article is not None:
         ids.insert(0, page.article.article_id)
     made = {told.id: told.revision for told in outcome.told}
-    known = state.find([key_of(record_id) for record_id in ids])
+    known = entries_of(state.find(b"".join(map(key_of, ids)), KEY_BYTES))
     judged = zip(ids, outcome.reasons, known, strict=True)
     return tuple(
         [None if reason in _NOT_COMPARED else made.get(id_) or revision_of(entry) for id_, reason, entry in judged]

@@ -4,12 +4,12 @@
 state restored from a log equals the one that wrote it, and a store needs to know nothing of news.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Protocol
 
 from worker.dedupe.entries import RECORD_BYTES
 from worker.dedupe.expiry import PAGE_SECONDS
-from worker.dedupe.fresh import Fresh
+from worker.dedupe.judge import Poorer
 from worker.dedupe.settings import DedupeSettings
 
 SEGMENTS_A_LIFE = 7
@@ -31,13 +31,17 @@ class State(Protocol):
         """Return the greatest event time seen, seconds since 1970; 0 before any."""
 
     @property
-    def fresh(self) -> Fresh:
-        """Return the marks of mere repeats. No part of the state: without them the same is decided."""
+    def poorer(self) -> Poorer:
+        """Return the forms known to bring nothing. No part of the state: without them the same is decided."""
 
-    def find(self, keys: Sequence[bytes]) -> list[bytes]:
-        """Return the packed entry of each article or teaser, `NO_ENTRY` where there is none.
+    def find(self, keys: bytes, stride: int) -> bytes:
+        """Return the packed entries of articles or teasers, one after the other, `NO_ENTRY` where there is none.
 
         An entry may have ended: the caller compares its end with the stream time of its own decision.
+
+        Args:
+            keys: The keys, each at the beginning of so many bytes.
+            stride: Bytes from one key to the next.
         """
 
     def page_end(self, key: bytes) -> int:

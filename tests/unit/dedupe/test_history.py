@@ -2,7 +2,7 @@ import pytest
 
 from tests.split_pages import SETTINGS, article, at, page, teaser
 from worker.dedupe import page_decisions
-from worker.dedupe.entries import ENTRY
+from worker.dedupe.entries import ENTRY, KEY_BYTES
 from worker.dedupe.history import histories, sights, wanted_ids
 
 
@@ -33,7 +33,7 @@ def test_it_tells_the_end_that_the_state_holds(run):
     pages = [page(teaser("a"), name=str(hours), fetched=at(hours=hours)) for hours in (0, 30, 31)]
     found = decided(run, *pages)
     (history,) = told(found, pages[0].teasers[0].teaser_id)
-    (entry,) = map(ENTRY.unpack, run.state.find([bytes.fromhex(history.id)]))
+    entry = ENTRY.unpack(run.state.find(bytes.fromhex(history.id), KEY_BYTES))
 
     assert at(hours=30, days=7) == history.ends_at
     assert entry[2] == history.ends_at.timestamp()

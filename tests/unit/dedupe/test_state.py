@@ -5,8 +5,8 @@ import pytest
 from tests.split_pages import SETTINGS, T0, Run, at, page, teaser
 from worker.dedupe import DedupeSettings, MalformedId, UnreadableChanges, decide
 from worker.dedupe.disk import DiskState
-from worker.dedupe.entries import ENTRY, KEY_BYTES, NO_ENTRY, NO_TAIL, RECORD, changes, page_record
-from worker.dedupe.memory import TABLES
+from worker.dedupe.entries import ENTRY, KEY_BYTES, NO_ENTRY, NO_TAIL, RECORD, changes, entries_of, page_record
+from worker.dedupe.memory import PARTS
 from worker.dedupe.state import PART_RECORDS
 
 DAY = 86_400
@@ -23,9 +23,14 @@ def keys(n, start=0):
     ]
 
 
+def found(state, wanted):
+    """Return the packed entries of keys."""
+    return entries_of(state.find(b"".join(wanted), KEY_BYTES))
+
+
 def entries(state, wanted):
     """Return the entries of keys, those that ended left out."""
-    unpacked = [ENTRY.unpack(entry) for entry in state.find(wanted)]
+    unpacked = [ENTRY.unpack(entry) for entry in found(state, wanted)]
     return [entry for entry in unpacked if entry[2] > state.stream_time]
 
 
@@ -36,8 +41,8 @@ def test_what_was_put_is_found(new_state):
         state.apply(changes(NOW, [record(key, revision=7) for key in known[at_key : at_key + 100]]))
 
     assert [7] * 5_000 == [entry[4] for entry in entries(state, known)]
-    assert [NO_ENTRY] * 5_000 == state.find(unknown)
-    assert state.find([]) == []
+    assert [NO_ENTRY] * 5_000 == found(state, unknown)
+    assert found(state, []) == []
 
 
 def test_pages_are_known_until_they_end(new_state):
@@ -61,7 +66,7 @@ def test_a_new_value_replaces_the_old_one(new_state):
 
 def settle(state):
     """Let as many pages pass as it takes until what ended is gone."""
-    for _ in range(TABLES):
+    for _ in range(PARTS):
         state.apply(changes(state.stream_time, []))
 
 
@@ -128,7 +133,7 @@ def test_a_snapshot_makes_the_same_state(new_state):
     for part in state.snapshot():
         restored.apply(part)
 
-    assert state.find(known) == restored.find(known)
+    assert found(state, known) == found(restored, known)
     assert state.stream_time == restored.stream_time
     assert 3_000 == len(entries(restored, known))
 

@@ -3,7 +3,6 @@ import pytest
 from schemas import Counts, Reason, TeaserKind
 from tests.split_pages import CUT, LINKED, SETTINGS, SITE, TEXT, Run, article, at, page, shown, teaser
 from worker.dedupe import DedupeSettings, decide
-from worker.dedupe.teasers import known_fields, packed_ranks
 
 
 def test_a_story_is_new_once(run):
@@ -225,9 +224,14 @@ def test_values_without_ranks_count_as_text(run):
     assert [("lead",)] == [event.changed for event in outcome.teasers]
 
 
-def test_packed_ranks_hold_each_field_by_itself():
-    """Seven ranks go in and come out; what is out of range is bounded."""
-    assert {"headline": 7, "lead": 2, "published_at": 5} == known_fields(packed_ranks((9, -1, 2, 0, 0, 0, 5, 6)))
+def test_ranks_out_of_range_are_bounded(run):
+    """What another version states counts as the nearest rank there is, and what it doesn't state as none."""
+    run.take(page(teaser("a", lead="First", kicker="Here").model_copy(update={"ranks": (9, -1, 6)})))
+    same = teaser("a", lead="Second", kicker="There").model_copy(update={"ranks": (7, 0, 9, 0, 0, 0, 0, 7)})
+    outcome = run.take(page(same, name="other"))
+
+    assert [("lead",)] == [event.changed for event in outcome.teasers]
+    assert () == outcome.conflicts
 
 
 def test_a_story_as_teaser_then_article_then_teaser(run):
