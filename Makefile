@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CC_OF_BUILD := $(CURDIR)/$(BIN)/python -m ziglang cc -mcpu=baseline
-COMPILED := $(wildcard worker/*/*.pyx)
+ZIG := $(CURDIR)/$(BIN)/python -m ziglang cc -mcpu=baseline
+COMPILER := CC="$(ZIG)" LDSHARED="$(ZIG) -shared"
+COMPILED := $(shell find worker -name '*.pyx')
+DECLARED := $(shell find worker -name '*.pxd')
 FAST := tests/unit tests/contract tests/property tests/golden
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tests start a hundred interpreters: without bytecode at hand make check takes 46 s instead of 32.
@@ -81,13 +83,18 @@ lock: $(VENV)/tools  ## resolve the dependencies anew into requirements/
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/deploy.in -o requirements/deploy.txt
 	@$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-header --no-annotate requirements/bench.in -o requirements/bench.txt
 
-$(VENV)/run: requirements/worker.txt requirements/build.txt pyproject.toml $(COMPILED)
+$(VENV)/installed: requirements/worker.txt requirements/build.txt pyproject.toml setup.py
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -c "import os, sys, sysconfig as s; os.path.exists(s.get_path('include') + '/Python.h') or \
 		sys.exit('the headers of Python are missing: install them (Debian: apt-get install python3-dev)')"
 	@$(BIN)/pip install -q --require-hashes -r requirements/worker.txt
 	@$(BIN)/pip install -q --require-hashes -r requirements/build.txt
-	@CC="$(CC_OF_BUILD)" LDSHARED="$(CC_OF_BUILD) -shared" $(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@$(COMPILER) $(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+# After the first time only what was changed is compiled.
+$(VENV)/run: $(VENV)/installed $(COMPILED) $(DECLARED)
+	@$(COMPILER) $(BIN)/python setup.py -q build_ext --inplace
 	@touch $@
 
 $(VENV)/tools: $(VENV)/run requirements/tools.txt
