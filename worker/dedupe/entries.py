@@ -26,14 +26,12 @@ MAX_REVISION = 2**16 - 1
 """A story that changes every minute gets to 40,320 before the cap."""
 
 Entry: TypeAlias = tuple[int, int, int, int, int, bytes, bytes]
-"""first, last, end, ranks, revision, digest, tail: a plain tuple, since millions a minute are made."""
+"""first, last, end, ranks, revision, digest, tail."""
 
 ENTRY = struct.Struct(">IIIIH4s28s")
 RECORD = struct.Struct(">16sIIIIH4s28s")
 HEADER = struct.Struct(">BI")
-END = struct.Struct(">I")
-END_AT = slice(8, 12)
-"""Where an entry's end stands. Its bytes are in the order of its numbers."""
+_END = struct.Struct(">8xI38x")
 
 _ARTICLE = struct.Struct(">16sQ4x")
 _PARTS = struct.Struct(f">{KEY_BYTES}s{ENTRY_BYTES}s")
@@ -96,7 +94,7 @@ def stream_time_of(packed: bytes) -> int:
 
 def end_of(entry: bytes) -> int:
     """Return the second from which the entry is not known."""
-    return int(END.unpack_from(entry, END_AT.start)[0])
+    return int(_END.unpack(entry)[0])
 
 
 def entries_of(packed: bytes) -> list[bytes]:

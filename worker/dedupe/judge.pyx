@@ -13,6 +13,22 @@ from libc.stdint cimport int64_t, uint32_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memcmp, memcpy, memset
 
+from worker.dedupe.layout cimport (
+    DIGEST_AT,
+    END_AT,
+    ENTRY,
+    FIRST_AT,
+    HASHES_AT,
+    KEY,
+    LAST_AT,
+    RANKS_AT,
+    RECORD,
+    REVISION_AT,
+    Bytes,
+    number,
+    write,
+)
+
 from zlib import crc32
 
 from orjson import dumps
@@ -22,19 +38,9 @@ from worker.dedupe.events import ToldTeaser
 from worker.dedupe.teasers import Judged
 
 cdef enum:
-    KEY = 16
     DIGEST = 4
     MARK = KEY + DIGEST + 1
     HOW = MARK - 1
-    FIRST_AT = 0
-    LAST_AT = 4
-    END_AT = 8
-    RANKS_AT = 12
-    REVISION_AT = 16
-    DIGEST_AT = 18
-    HASHES_AT = 22
-    ENTRY = 50
-    RECORD = KEY + ENTRY
     FIELDS = 7
     FORM = KEY + DIGEST + 4
     SLOTS = 1 << 15
@@ -44,23 +50,12 @@ cdef enum:
     MAX_REVISION = 0xFFFF
     MAX_SECONDS = 0xFFFFFFFF
 
-ctypedef const unsigned char *Bytes
-
 cdef tuple NAMES = ENRICHABLE
 cdef object NEW = Reason.NEW
 cdef object ENRICHED = Reason.ENRICHED
 cdef object CORRECTED = Reason.CORRECTED
 cdef object TWIN = Reason.REPEAT_IN_PAGE
 cdef dict CONFLICTS = {"headline": Reason.HEADLINE_CONFLICT, "lead": Reason.LEAD_CONFLICT}
-
-
-cdef inline uint32_t number(Bytes at) noexcept nogil:
-    """Return the number in four bytes, the greatest first."""
-    return <uint32_t>at[0] << 24 | <uint32_t>at[1] << 16 | <uint32_t>at[2] << 8 | at[3]
-
-
-cdef inline void write(unsigned char *at, uint32_t value) noexcept nogil:
-    at[0], at[1], at[2], at[3] = value >> 24, value >> 16 & 255, value >> 8 & 255, value & 255
 
 
 cdef inline uint32_t hashed(value):

@@ -14,6 +14,8 @@ from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, realloc
 from libc.string cimport memcmp, memcpy, memset
 
+from worker.dedupe.layout cimport END_AT, ENTRY, KEY, RECORD, Bytes, number
+
 from os import urandom
 
 cdef extern from *:
@@ -23,10 +25,7 @@ cdef extern from *:
     void fetch(const void *address) nogil
 
 cdef enum:
-    KEY = 16
-    ENTRY = 50
-    RECORD = KEY + ENTRY
-    END = KEY + 8
+    END = KEY + END_AT
     PARTS = 256
     POSITION_BITS = 22
     LEAST_SLOTS = 8
@@ -34,19 +33,12 @@ cdef enum:
 # A slot is 0 where it is free, else ten bits of the hash over the position of the record, counted from 1.
 cdef uint32_t POSITION = (1 << POSITION_BITS) - 1
 
-ctypedef const unsigned char *Bytes
-
 cdef struct Part:
     unsigned char *records
     uint32_t *slots
     uint32_t used
     uint32_t room
     uint32_t mask
-
-
-cdef inline uint32_t number(Bytes at) noexcept nogil:
-    """Return the number in four bytes, the greatest first."""
-    return <uint32_t>at[0] << 24 | <uint32_t>at[1] << 16 | <uint32_t>at[2] << 8 | at[3]
 
 
 cdef inline Bytes address(const Part *part, uint32_t slot) noexcept nogil:
