@@ -27,8 +27,12 @@ class Record(BaseModel):
 
 R = TypeVar("R", bound=Record)
 
-_set_fields = object.__setattr__
-"""Past the records' own, which refuses: they are frozen."""
+_new = object.__new__
+_set_fields, _set_names, _set_extra, _set_private = [
+    BaseModel.__dict__[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+]
+"""What fills a record, past its own ``__setattr__``, which refuses: records are frozen."""
 
 _MESSAGE_CHARACTERS = 500
 """Longest error message: the rejected topic's header takes as much."""
@@ -49,18 +53,18 @@ def decode(record: type[R], value: bytes | None) -> R:
 
 
 def trusted(record: type[R], fields: dict[str, Any]) -> R:
-    """Return a record without checking it: a fifth of the cost, for fields that come from records.
+    """Return a record without checking it: a tenth of the cost, for fields that come from records.
 
     Args:
         record: Its class.
         fields: All its fields, those with defaults too, in the order of the class: bytes follow it. The record
             keeps this dictionary.
     """
-    made = record.__new__(record)
-    _set_fields(made, "__dict__", fields)
-    _set_fields(made, "__pydantic_fields_set__", _names_of(record))
-    _set_fields(made, "__pydantic_extra__", None)
-    _set_fields(made, "__pydantic_private__", None)
+    made = _new(record)
+    _set_fields(made, fields)
+    _set_names(made, _names_of(record))
+    _set_extra(made, None)
+    _set_private(made, None)
     return made
 
 

@@ -2,6 +2,7 @@
 
 import random
 import unicodedata
+from dataclasses import replace
 
 import orjson
 from hypothesis import given, settings
@@ -192,10 +193,7 @@ ITEMS = st.builds(
 @given(st.lists(ITEMS, max_size=12), st.randoms())
 def test_merging_in_any_order_gives_the_same(items, chance: random.Random):
     """The order in which items are found is of no account: their places on the page are."""
-    placed = [
-        FoundItem(**{name: getattr(item, name) for name in FoundItem.__slots__} | {"place": n})
-        for n, item in enumerate(items)
-    ]
+    placed = [replace(item, place=n) for n, item in enumerate(items)]
     shuffled = placed.copy()
     chance.shuffle(shuffled)
 
@@ -208,10 +206,7 @@ def test_merging_in_any_order_gives_the_same(items, chance: random.Random):
 @given(st.lists(ITEMS, max_size=12))
 def test_no_story_is_a_teaser_twice(items):
     """After merging, each teaser of a page has an id of its own and positions count from 1."""
-    placed = [
-        FoundItem(**{name: getattr(item, name) for name in FoundItem.__slots__} | {"place": n})
-        for n, item in enumerate(items)
-    ]
+    placed = [replace(item, place=n) for n, item in enumerate(items)]
 
     teasers = merge(placed, site="paper.example", own_keys=frozenset()).teasers
 

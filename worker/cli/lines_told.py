@@ -45,7 +45,7 @@ def told_lines(page: RawPage, split: SplitPage | None) -> Iterator[Told]:
 def _lines(page: RawPage) -> list[str]:
     """Return what the page says, line by line."""
     read = decode_page(page)
-    if is_flattened(page, read.text):
+    if is_flattened(page, read):
         raw = read.text.splitlines()
     else:
         raw = "".join(Document(read.markup).pieces).replace("\v", "\n").split("\n")

@@ -103,7 +103,7 @@ def explain_page(page: RawPage, article: SplitArticle | None, limits: Limits = D
         PageError: The page can't be read, as ``split_page`` says.
     """
     read = decode_page(page, limits)
-    if is_flattened(page, read.text):
+    if is_flattened(page, read):
         return Explanation()
     document = Document(read.markup)
     metadata = read_metadata(document)

@@ -48,8 +48,9 @@ def language_of(text: str) -> str | None:
             if len(found := letters.findall(head)) >= FEWEST_LETTERS and len(found) * LEAST_PART > len(head):
                 return code
     counts: Counter[str] = Counter()
-    for word in _WORD.findall(head.lower()):
-        counts.update(_BY_WORD.get(word, ()))
+    for word, times in Counter(_WORD.findall(head.lower())).items():
+        for code in _BY_WORD.get(word, ()):
+            counts[code] += times
     ranked = counts.most_common(2)
     if not ranked or ranked[0][1] < FEWEST_WORDS:
         return None

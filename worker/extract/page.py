@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from schemas import RawPage, Reason, SplitArticle, SplitPage, TeaserKind
+from schemas import RawPage, Reason, SplitArticle, SplitPage, TeaserKind, trusted
 from worker import __version__
 from worker.extract.article import read_article
 from worker.extract.article.root import article_root
@@ -34,22 +34,25 @@ def split_page(page: RawPage, limits: Limits = DEFAULT_LIMITS) -> SplitPage:
     read = decode_page(page, limits)
     site = site_of(page.url, page.source)
     url = page.url if page.url is not None and host_of(page.url) is not None else None  # script, file, mailto: none
-    parts = _parts_of_lines if is_flattened(page, read.text) else _parts_of_html
+    parts = _parts_of_lines if is_flattened(page, read) else _parts_of_html
     article, merged = parts(read, url, site, limits)
-    return SplitPage(
-        page_id=page_id(page.url, page.fetched_at, read.body),
-        url=url,
-        site=site,
-        fetched_at=page.fetched_at,
-        article=article,
-        teasers=merged.teasers,
-        counts=merged.counts(articles=int(article is not None)),
-        settled=merged.settled,
-        flags=(*read.flags, *merged.flags),
-        extractor_version=__version__,
-        identity_version=IDENTITY_VERSION,
-        lexicon_version=LEXICON_VERSION,
-    )
+    fields = {
+        "page_id": page_id(page.url, page.fetched_at, read.body),
+        "url": url,
+        "site": site,
+        "fetched_at": page.fetched_at,
+        "received_at": None,
+        "article": article,
+        "teasers": merged.teasers,
+        "marks": None,
+        "counts": merged.counts(articles=int(article is not None)),
+        "settled": merged.settled,
+        "flags": (*read.flags, *merged.flags),
+        "extractor_version": __version__,
+        "identity_version": IDENTITY_VERSION,
+        "lexicon_version": LEXICON_VERSION,
+    }
+    return trusted(SplitPage, fields)
 
 
 def _parts_of_html(read: PageText, url: str | None, site: str, limits: Limits) -> tuple[SplitArticle | None, Merged]:
@@ -71,7 +74,8 @@ def _parts_of_html(read: PageText, url: str | None, site: str, limits: Limits) -
         if not merged.teasers:
             raise NoContent
         return None, merged
-    return article.model_copy(update={"found_teasers": tuple([each.teaser_id for each in merged.teasers])}), merged
+    ids = tuple([each.teaser_id for each in merged.teasers])
+    return trusted(SplitArticle, article.__dict__ | {"found_teasers": ids}), merged
 
 
 def _parts_of_lines(read: PageText, url: str | None, site: str, limits: Limits) -> tuple[SplitArticle | None, Merged]:

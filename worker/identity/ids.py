@@ -15,6 +15,11 @@ ID_BYTES = 16
 
 _JOINER = "\x1f"
 
+_STORY, _TEASER, _EVENT = [
+    blake2b(f"{tag}{_JOINER}".encode(), digest_size=ID_BYTES) for tag in ("story", "teaser", "event")
+]
+"""Begun with the tags: going on from a copy takes half the time."""
+
 
 def story_key(url: str | None, headline: str | None, site: str) -> str | None:
     """Return what names the story: its address, else site and folded headline, else None.
@@ -50,12 +55,12 @@ def article_story(url: str | None, canonical_url: str | None, headline: str | No
 
 def story_id(key: str) -> str:
     """Return the id of the story that ``key`` of ``story_key`` names; an article's ``article_id``."""
-    return _digest("story", key)
+    return _digest(_STORY, key)
 
 
 def teaser_id(site: str, story: str) -> str:
     """Return the id of a site's pointer to the story with the id ``story``."""
-    return _digest("teaser", site, story)
+    return _digest(_TEASER, site, story)
 
 
 def page_id(url: str | None, fetched_at: datetime | None, body: bytes) -> str:
@@ -81,9 +86,11 @@ def event_id(record_type: str, record_id: str, page: str) -> str:
         record_id: ``article_id`` or ``teaser_id``.
         page: A ``page_id``.
     """
-    return _digest("event", record_type, record_id, page)
+    return _digest(_EVENT, record_type, record_id, page)
 
 
-def _digest(*parts: str) -> str:
+def _digest(begun: blake2b, *parts: str) -> str:
+    digest = begun.copy()
     # A lone surrogate can't come from an address or from decoded bytes, but the text is a stranger's.
-    return blake2b(_JOINER.join(parts).encode("utf-8", "surrogatepass"), digest_size=ID_BYTES).hexdigest()
+    digest.update(_JOINER.join(parts).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()

@@ -1,6 +1,7 @@
 import pytest
 
-from worker.extract.bylines import agency_named, byline, is_name, opening
+from worker.extract.bylines import agency_named, byline, is_announced, is_name, is_opening, opening
+from worker.extract.lexicon import WORDINGS
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,27 @@ def test_an_opening_word_announces_a_byline(text):
     """A line that begins with the word for "by" and a capital is a byline wherever it stands."""
     assert opening(text) > 0
     assert byline(text).announced
+
+
+@pytest.mark.parametrize("written", [str, str.upper, str.lower])
+def test_every_opening_of_the_lexicon_is_known_as_written_and_in_one_case(written):
+    """No language's word is passed over for its first letters."""
+    for word in [word for language in WORDINGS.languages for word in language.bylines.get("author", ())]:
+        assert is_announced(f"| {written(word)} Ann Lee")
+
+
+@pytest.mark.parametrize("text", ["(Reuters) By Ann Lee", "desk@paper.example By Ann Lee"])
+def test_an_opening_may_follow_a_credit_or_an_address(text):
+    """What is no part of the line does not hide its first word."""
+    assert is_announced(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("By", True), ("VON", True), ("文/", True), ("Words by", True), ("By Ann", False), ("", False)]
+)
+def test_a_text_may_be_nothing_but_an_opening(text, is_one):
+    """The name that it announces then has an element of its own."""
+    assert is_one == is_opening(text)
 
 
 @pytest.mark.parametrize("text", ["by the river", "di mare", "Byron Lee", "Von", "Vonnegut", ""])

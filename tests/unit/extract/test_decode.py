@@ -235,4 +235,4 @@ def test_plain_lines_are_told_from_html(body, content_type, expected):
     """A page is flattened where it is called plain text or has no tag; HTML that a server miscalls stays HTML."""
     page = RawPage(body=body, content_type=content_type)
 
-    assert expected == is_flattened(page, body)
+    assert expected == is_flattened(page, decode_page(page))

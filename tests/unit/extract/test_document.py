@@ -1,7 +1,8 @@
-from selectolax.lexbor import LexborHTMLParser
+from hypothesis import given
+from hypothesis import strategies as st
 
 from worker.extract.article.lines import lines_between
-from worker.extract.document import _FIRST_ELEMENT, _TEXT, Document
+from worker.extract.document import Document
 
 
 def lines(html):
@@ -9,12 +10,12 @@ def lines(html):
     return [(document.tags[line.element], line.text) for line in lines_between(document, 0, len(document.pieces))]
 
 
-def test_the_parser_numbers_nodes_as_the_walk_takes_it():
-    """Texts have the number two, and comments one below those of elements."""
-    nodes = list(LexborHTMLParser("<!--x--><a>t</a><zz-b></zz-b>").root.traverse(include_text=True))
+def test_comments_and_instructions_are_no_elements():
+    """Elements of names that nobody knows are; all keep their names."""
+    document = Document("<!doctype html><!--x--><?y?><a>t</a><zz-b>u</zz-b><zz-c>v</zz-c><zz-b>w</zz-b>")
 
-    assert {_TEXT} == {node.tag_id for node in nodes if node.tag == "-text"}
-    assert all(node.tag_id >= _FIRST_ELEMENT for node in nodes if node.tag[0] != "-")
+    assert ["html", "head", "body", "a", "zz-b", "zz-c", "zz-b"] == document.tags
+    assert ["t", "u", "v", "w"] == document.pieces[1:]
 
 
 def test_a_line_ends_where_a_block_ends():
@@ -81,3 +82,20 @@ def test_elements_are_found_inside_another():
 
     assert ["1", "2"] == [document.text(each) for each in document.inside("b", outer)]
     assert ([inner], []) == (document.inside("div", outer), document.inside("div", inner))
+
+
+def test_lines_after_the_most_are_left_out():
+    """Who looks for something near the top reads no more than that; white space and breaks are no lines."""
+    document = Document("<p>a<p> <p>b<br><br>c<p>d")
+
+    assert [("a", 0), ("b", 0), ("c", 2)] == [
+        (line.text, line.breaks) for line in lines_between(document, 0, len(document.pieces), 3)
+    ]
+
+
+@given(st.lists(st.text(alphabet=st.sampled_from(" \n\t\v\x1f\x85\xa0\u1680\u2003\u3000ab!éё漢😀")), max_size=4))
+def test_white_space_of_a_line_is_folded(texts):
+    """Whatever counts as such in Unicode: each run as one space, none at the ends."""
+    line = " ".join("".join(texts).split())
+
+    assert ([("p", line)] if line else []) == lines(f"<p>{'<b></b>'.join(texts)}</p>")

@@ -40,6 +40,15 @@ def test_an_article_knows_the_teasers_around_it():
     assert (3, 4) == (len(page.teasers), page.counts.found)
 
 
+def test_records_have_all_their_fields_in_the_order_of_the_contract():
+    """They are made without being checked against it, and their bytes follow the order in which fields were given."""
+    figure = "<figure><img src='/pier.jpg' alt='A pier'><figcaption>The pier at low tide.</figcaption></figure>"
+    page = split(figure, after=f"<aside><h2>More news</h2><ul>{LISTED}</ul></aside>")
+
+    for record in (page, page.counts, page.article, page.article.images[0], page.teasers[0]):
+        assert list(type(record).model_fields) == list(record.__dict__)
+
+
 def test_a_list_page_has_no_article():
     """Nothing on it is related to a story by its place alone."""
     page = html_page(f"<main><ul>{LISTED}</ul></main>")

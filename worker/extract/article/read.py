@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schemas import SplitArticle
+from schemas import SplitArticle, trusted
 from worker.extract.article.about import images, paywalled, section, site_name, topics
 from worker.extract.article.authors import agency, authors
 from worker.extract.article.body import body_blocks, body_lines, judge_lines
@@ -19,6 +19,9 @@ from worker.extract.metadata import Metadata
 from worker.extract.printed import fingerprint, word_count
 from worker.extract.teasers import FoundTeasers
 from worker.identity import article_story, resolve, story_id
+
+_UNTOLD = {name: field.default for name, field in SplitArticle.model_fields.items()}
+"""All fields of an article in their order, with what stands in those of which a page tells nothing."""
 
 
 def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
@@ -46,6 +49,7 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
     texts = [block.text for block in blocks]
     named = images(metadata, base)
     shown = pictures(document, root, teasers.elements, base, named[0] if named else ())
+    first, last = published(document, metadata), modified(metadata)
     claims: dict[str, tuple[Any, str] | None] = {
         "url": (url, "envelope") if url else None,
         "canonical_url": (canonical_url, "markup" if metadata.canonical else "opengraph") if canonical_url else None,
@@ -56,27 +60,26 @@ def read_article(  # noqa: PLR0913, PLR0917  one page, as its parts were read
         "lead": (lead, "markup") if lead else None,
         "body": (blocks, "markup"),
         "captions": (found, "markup") if (found := captions(document, root, teasers.elements)) else None,
-        "modified_at": (last.at, last.source) if (last := modified(metadata)) else None,
+        "modified_at": (last.at, last.source) if last else None,
         "language": _language(metadata, texts),
         "section": section(metadata),
         "topics": topics(metadata),
         "images": (shown, named[1] if named else "markup") if shown else None,
         "paywalled": paywalled(metadata),
+        "published_at": (first.at, first.source) if first else None,
     }
-    told = {name: claim for name, claim in claims.items() if claim}
-    values = {name: value for name, (value, _) in told.items()}
-    sources = {name: source for name, (_, source) in told.items()}
-    if first := published(document, metadata):
-        values |= {"published_at": first.at, "published_precision": first.precision}
-        sources["published_at"] = first.source
-    return SplitArticle(
-        article_id=story_id(story),
-        site=site,
-        word_count=word_count([lead or "", *texts]),
-        fingerprint=fingerprint(title[0], values.get("authors", ()), values.get("agency"), lead, texts),
-        sources=sources,
-        **values,
-    )
+    fields = _UNTOLD | {
+        "article_id": story_id(story),
+        "site": site,
+        "published_precision": first.precision if first else None,
+        "word_count": word_count([lead or "", *texts]),
+        "sources": (sources := {}),
+    }
+    for name, claim in claims.items():
+        if claim:
+            fields[name], sources[name] = claim
+    fields["fingerprint"] = fingerprint(title[0], fields["authors"], fields["agency"], lead, texts)
+    return trusted(SplitArticle, fields)
 
 
 def _language(metadata: Metadata, texts: list[str]) -> tuple[str, str] | None:

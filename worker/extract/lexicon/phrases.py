@@ -50,10 +50,6 @@ class Phrases:
                 return name
         return None
 
-    def is_paywall(self, text: str) -> bool:
-        """Tell whether the line says that the rest is for subscribers."""
-        return self.boilerplate(text) == "paywall"
-
 
 _COUNTED = ("counter", "comment", "share")
 """Classes that may have a number before or after them."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.extract.article.boxes import Nesting, picture_near
+from worker.extract.article.boxes import Nesting, Pictures
 from worker.extract.article.lines import lines_between
 from worker.extract.article.root import Root
 from worker.extract.document import Document
@@ -27,7 +27,7 @@ def test_a_picture_is_near_where_it_shares_a_small_box(html, expected):
     document = Document(html)
     line = next(each for each in lines_between(document, 0, len(document.pieces)) if each.text == CAPTION)
 
-    assert expected == picture_near(document, line)
+    assert expected == Pictures(document).near(line)
 
 
 def nesting_of(html, mark, root_tag="main"):

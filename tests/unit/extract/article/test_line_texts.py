@@ -1,18 +1,21 @@
 """What the text of a line says by itself, as codes."""
 
+import re
+import sys
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from worker.extract.article.line_texts import (
     DOUBTFUL_WORDING,
     HEAD_LETTERS,
     HEADING_WORDING,
     bare,
-    digit_count,
     ending_code,
     head,
     is_stamp,
-    mark_code,
-    sentence_count,
+    said_in,
     start_code,
     wording_code,
 )
@@ -25,6 +28,12 @@ from worker.extract.article.line_texts import (
 def test_letters_and_digits_survive_any_template(text, letters):
     """Case folded, in any alphabet; nothing else is left."""
     assert letters == bare(text)
+
+
+@given(st.text())
+def test_any_text_is_bare_as_its_words_are_folded(text):
+    """Whatever one letter is folded to: none, another or several."""
+    assert "".join(re.findall(r"\w+", text.casefold())) == bare(text)
 
 
 def test_the_head_of_a_line_is_so_many_letters():
@@ -81,7 +90,7 @@ def test_lines_end_as_they_do_inside_quotes(text, code):
 )
 def test_sentences_that_end_inside_are_counted(text, count):
     """Up to four."""
-    assert count == sentence_count(text)
+    assert count == said_in(text)["sentences"]
 
 
 @pytest.mark.parametrize(("letter", "code"), [("F", 0), ("f", 1), ("9", 2), ("“", 3), ("日", 4), ("·", 4)])
@@ -93,7 +102,14 @@ def test_lines_begin_with_letters_digits_or_quotes(letter, code):
 @pytest.mark.parametrize(("text", "count"), [("on 9 May 2026", 5), ("años: 12", 2), ("الساعة ٩", 1), ("noon", 0)])
 def test_digits_of_any_script_are_counted(text, count):
     """With or without letters beyond ASCII."""
-    assert count == digit_count(text)
+    assert count == said_in(text)["digits"]
+
+
+def test_no_digit_of_unicode_is_passed_over():
+    """What is left out of the search holds none, in this version of Python either."""
+    digits = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isdecimal()]
+
+    assert len(digits) == said_in("".join(digits))["digits"]
 
 
 @pytest.mark.parametrize(
@@ -101,4 +117,4 @@ def test_digits_of_any_script_are_counted(text, count):
 )
 def test_the_first_mark_counts(text, code):
     """What frames have and prose has not."""
-    assert code == mark_code(text)
+    assert code == said_in(text)["mark"]

@@ -1,7 +1,7 @@
 """Where the article stands."""
 
 from tests.unit.extract.article.page_of import PARAGRAPHS
-from worker.extract.article.root import Root, article_root
+from worker.extract.article.root import article_root
 from worker.extract.article.surroundings import Surroundings
 from worker.extract.document import Document
 
@@ -67,4 +67,4 @@ def test_a_root_is_a_range():
     """It ends one past its last descendant."""
     document, root = root_of(f"<article>{''.join(PROSE)}</article>")
 
-    assert Root(document.by_tag["article"][0], len(document.tags), has_thread=False) == root
+    assert (document.by_tag["article"][0], len(document.tags), False) == (root.element, root.end, root.has_thread)

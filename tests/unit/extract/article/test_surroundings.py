@@ -1,8 +1,12 @@
 """What templates call the parts of a page."""
 
-import pytest
+import re
 
-from worker.extract.article.surroundings import PARTS, Surroundings
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.extract.article.surroundings import COMMENTS, HIDDEN, PARTICULARS, PARTS, Surroundings, name_words
 from worker.extract.document import Document
 
 
@@ -61,3 +65,79 @@ def test_words_add_up_in_any_order():
     document = Document(f"<p class='{' '.join(weights)}'>x</p>")
 
     assert 6.0 == Surroundings(document, weights).of(document.by_tag["p"][0]).own
+
+
+def test_parts_that_are_told_apart_have_their_numbers():
+    """Compiled modules know them by number."""
+    assert (COMMENTS, PARTICULARS) == (PARTS["comments"], PARTS["tag"])
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("storyBody-wide", {"story", "body", "wide"}),
+        ("HTMLText2Top", {"html", "text", "top"}),
+        ("a ad AD Ads c-ADS", {"ads"}),
+        ("größer", set()),
+        ("", set()),
+    ],
+)
+def test_words_of_names_are_parted_as_templates_write_them(names, words):
+    """By capitals, digits and signs; what is shorter than three letters says nothing."""
+    document = Document(f"<p class='{names}'>x</p>")
+
+    assert words == name_words(document, document.by_tag["p"][0])
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    ["hidden", "hidden='until-found'", "style='color:red;display : none'", "style='visibility:\thidden'"],
+)
+def test_what_isn_t_shown_has_a_word_of_its_own(attributes):
+    """By its attribute or by its style."""
+    document = Document(f"<p {attributes} class=story>x</p><p style='overflow:hidden;float:none' class=story>y</p>")
+    first, second = document.by_tag["p"]
+
+    assert ({"story", HIDDEN}, {"story"}) == (name_words(document, first), name_words(document, second))
+
+
+@given(st.text(alphabet=st.sampled_from("aAbBzZ1-_ é")))
+def test_words_are_those_of_a_pattern(names):
+    """Small letters with a capital before them or none, or capitals that no small letter follows."""
+    pattern = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+    document = Document(f"<p id='{names}'>x</p>")
+
+    assert {word.lower() for word in pattern.findall(names) if len(word) > 2} == name_words(
+        document, document.by_tag["p"][0]
+    )
+
+
+def test_weights_of_another_model_are_others():
+    """Two sets of weights may be asked in turn: what is remembered under one is none of the other's."""
+    document = Document("<div class='story'><p class='story'>x</p></div>")
+    heavy, light = Surroundings(document, {"story": 2.0}), Surroundings(document, {"story": 1.0})
+    outer, inner = document.by_tag["div"][0], document.by_tag["p"][0]
+
+    assert (2.0, 1.0) == (heavy.of(outer).names, light.of(outer).names)
+    assert (4.0, 2.0) == (heavy.of(inner).names, light.of(inner).names)
+
+
+def test_html_and_body_say_nothing():
+    """Their names are the whole page's, whatever it shows."""
+    document = Document("<body class='promo'><p class='story'>x</p>")
+
+    assert 1.5 == Surroundings(document, {"promo": -2.0, "story": 1.5}).of(document.by_tag["p"][0]).names
+
+
+def test_nothing_is_around_the_page():
+    """A number below the first element's is that of none, as the root's parent has it."""
+    found = Surroundings(Document("<p>x"), {})
+
+    assert (0.0, 0, False, -1) == (
+        found.of(-1).names,
+        found.of(-1).frame,
+        found.of(-1).closed,
+        found.of(-1).part_element,
+    )
+    with pytest.raises(IndexError):
+        found.of(4)

@@ -34,3 +34,25 @@ def test_the_picture_is_the_real_one(markup):
 def test_no_picture_is_none(markup):
     """Where there is no real picture there is no address."""
     assert image_of(Document(f"<body>{markup}</body>"), 0, BASE) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "is_real"),
+    [
+        ("/Default-1.jpg", False),
+        ("/defaults.jpg", True),
+        ("/i/ICON_a.png", False),
+        ("/iconic-tower.jpg", True),
+        ("/icons/a.png", False),
+        ("/mark.svg", False),
+        ("/mark.svg?x=1", False),
+        ("/mark.svg\n", False),
+        ("/mark.svg.jpg", True),
+        ("/trans_1.gif", False),
+        ("/trans_atlantic.jpg", True),
+        ("/pier-é-lazy.jpg", False),
+    ],
+)
+def test_a_mark_of_a_placeholder_is_more_than_its_letters(address, is_real):
+    """What follows "icon" or "default" tells the picture of an icon from that of an iconic tower."""
+    assert is_real == (image_of(Document(f'<body><img src="{address}"></body>'), 0, BASE) is not None)

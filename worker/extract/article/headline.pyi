@@ -1,0 +1,9 @@
+from worker.extract.document import Document
+from worker.extract.metadata import Metadata
+
+MAX_CHARACTERS: int
+MIN_WORDS: int
+
+def headline(document: Document, metadata: Metadata, site: str) -> tuple[str, str] | None: ...
+def headline_claims(document: Document, metadata: Metadata, site: str) -> list[tuple[str, str]]: ...
+def site_names(metadata: Metadata, site: str) -> frozenset[str]: ...

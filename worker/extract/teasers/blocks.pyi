@@ -1,0 +1,13 @@
+from worker.extract.document import Document
+from worker.extract.teasers.cards import Card
+from worker.extract.teasers.headings import Over
+
+class StoryBlock:
+    @property
+    def element(self) -> int: ...
+    @property
+    def members(self) -> list[int]: ...
+    @property
+    def over(self) -> Over | None: ...
+
+def blocks_of(document: Document, cards: list[Card]) -> list[StoryBlock]: ...

@@ -1,0 +1,3 @@
+cdef class FoundTeasers:
+    cdef readonly tuple items
+    cdef readonly frozenset elements

@@ -1,0 +1,3 @@
+from worker.extract.document import Document
+
+def image_of(document: Document, top: int, base: str | None) -> str | None: ...

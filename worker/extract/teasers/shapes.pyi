@@ -1,0 +1,26 @@
+from typing import Final
+
+SLUG_WORDS: Final[tuple[int, ...]]
+RUNS: Final[tuple[int, ...]]
+
+class Shape:
+    host: str
+    ending: str
+    depth: int
+    slug_words: int
+    run: int
+    mixed: bool
+    dated: bool
+    query: bool
+    under_tag: bool
+    @property
+    def segments(self) -> tuple[str, ...]: ...
+    @property
+    def classes(self) -> frozenset[str]: ...
+
+def shape_of(key: str) -> Shape: ...
+def letters_of(shape: Shape) -> float: ...
+def codes_of(shape: Shape) -> tuple[tuple[int, ...], tuple[int, ...]]: ...
+def likeness(shape: Shape, own: Shape) -> int: ...
+def is_above(shape: Shape, own: Shape) -> bool: ...
+def holds_date(text: str) -> bool: ...
