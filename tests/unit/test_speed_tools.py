@@ -1,36 +1,44 @@
-import sys
+from importlib.resources import files
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from benchmarks.plot import scatter
-from benchmarks.steps import Samples
+from benchmarks.steps import STEPS, Clocks
+from schemas import RawPage
+from worker.extract import PageError, page, split_page
+
+PAGE = files("worker.samples").joinpath("pages/01-nordlicht-faehre.html").read_bytes()
 
 
-def test_the_cost_of_steps_adds_up_to_the_total():
-    """A step costs its share of the samples, one within another is told after it, a rare one not at all."""
-    samples = Samples()
-    samples.seen.update({("parse",): 300, ("teasers", "look"): 500, ("teasers",): 198, ("rare",): 2})
+def test_each_step_of_a_page_is_clocked():
+    """Each name that is listed is called for an article with pictures, and parts cost less than the whole."""
+    clocks = Clocks()
+    with clocks.running():
+        split_page(RawPage(url="https://www.nordlicht.example/faehre", body=PAGE, source="x"))
 
-    assert {"teasers": 6.98, "teasers > look": 5.0, "parse": 3.0} == samples.ratios(10.0)
+    assert {name for names in STEPS.values() for name in names} == {name.rpartition(" ")[2] for name in clocks.spent}
+    assert sum(ms for name, ms in clocks.spent.items() if " > " in name) <= clocks.spent["read_article"]
 
 
-def test_a_step_is_seen_below_the_splitting_alone():
-    """What runs elsewhere counts as nothing; comprehensions count for the function they stand in."""
-    samples = Samples()
+def test_steps_are_as_they_were_after_the_clocks():
+    """Also where a page is rejected."""
+    before = page.decode_page
+    with pytest.raises(PageError), Clocks().running():
+        split_page(RawPage(body=b"", source="x"))
 
-    def outside(look):
-        look()
+    assert before is page.decode_page
 
-    def split_page(look):
-        [step(look) for _ in range(2)]
 
-    def step(look):
-        look()
+def test_the_dearest_step_comes_first_and_its_parts_after_it():
+    """Costs are told in milliseconds of something else."""
+    clocks = Clocks()
+    clocks.spent.update(
+        {"merge": 2.0, "read_article > authors": 1.0, "read_article > headline": 3.0, "read_article": 6.0}
+    )
 
-    outside(lambda: samples.look(0, sys._getframe(1)))
-    split_page(lambda: samples.look(0, sys._getframe(1)))
-
-    assert [2] == list(samples.seen.values())
-    assert all(path[0].endswith("step") for path in samples.seen)
+    told = {"read_article": 3.0, "read_article > headline": 1.5, "read_article > authors": 0.5, "merge": 1.0}
+    assert list(told.items()) == list(clocks.ratios(2.0).items())
 
 
 def test_each_point_of_a_plot_is_drawn(tmp_path):
