@@ -12,7 +12,6 @@ from libc.stdint cimport uint64_t
 from libc.string cimport memchr, memcpy
 
 import re
-from collections import Counter
 
 from worker.extract.errors import TooComplex
 from worker.extract.limits import DEFAULT_LIMITS
@@ -110,17 +109,20 @@ def nesting_work(bytes html not None):
     """
     cdef Py_ssize_t work = 0, depth = 0
     cdef list open_names = []
+    cdef dict open_counts = {}
     cdef bytes raw, name
-    open_counts = Counter()
     for raw in _TAG.findall(html):
+        if not raw:  # a comment, a script or a style: nothing is open after it
+            continue
         name = raw if raw in _USUAL else raw.lower()
-        if name[:1] == b"/":
-            if open_counts[name[1:]]:
-                _close(name[1:], open_names, open_counts)
+        if name[0] == c"/":
+            name = name[1:]
+            if open_counts.get(name):
+                _close(name, open_names, open_counts)
                 depth = len(open_names)
         elif name not in _NEVER_OPEN and not (name in _ENDS_ITS_LIKE and depth and open_names[depth - 1] == name):
             open_names.append(name)
-            open_counts[name] += 1
+            open_counts[name] = open_counts.get(name, 0) + 1
             depth += 1
         work += depth
         if work > MAX_NESTING_WORK:
@@ -128,7 +130,7 @@ def nesting_work(bytes html not None):
     return work
 
 
-cdef _close(bytes name, list open_names, open_counts):
+cdef _close(bytes name, list open_names, dict open_counts):
     """Take off the open elements up to the last of that name; there is one."""
     while (last := open_names.pop()) != name:
         open_counts[last] -= 1

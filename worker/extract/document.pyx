@@ -132,6 +132,11 @@ cdef list breaks_of_tags():
     return [Kind.BR_BREAK if name == "br" else Kind.BREAK if name in BREAKING else Kind.TEXT for name in _NAMES]
 
 
+cdef object OF_NO_NUMBER = int(Tag.OTHER)
+cdef int[KNOWN_TAGS] known  # our number of each tag that the parser numbers alike in all pages
+for _number in range(KNOWN_TAGS):
+    known[_number] = UNKNOWN
+
 cdef int[KNOWN_TAGS] leaves
 cdef bint[KNOWN_TAGS] holds_nothing
 for _number, _kind in enumerate(breaks_of_tags()):
@@ -179,15 +184,12 @@ cdef class Document:
 
     cdef int _walk(self, Node root) except -1:
         """Fill the arrays in one traversal; what is passed over is not even looked into."""
-        cdef int[KNOWN_TAGS] known
         cdef Node node = root, child
         cdef uintptr_t tag_id
-        cdef int tag, kind, block, at
+        cdef int tag, kind, block
         cdef int parent = ROOT, last = ROOT, last_block = ROOT
         cdef bint after_text = False, broken = True
         cdef const Characters *text
-        for at in range(KNOWN_TAGS):
-            known[at] = UNKNOWN
         while True:
             child = NULL
             tag_id = tag_of(node)
@@ -246,7 +248,7 @@ cdef class Document:
         told = decoded(name, length) if name != NULL else "-"
         if told in UNREAD:
             return PASSED_OVER
-        tag = _TAGS.get(told, Tag.OTHER)
+        cdef int tag = _TAGS.get(told, OF_NO_NUMBER)
         if tag == Tag.OTHER:
             self._names[self.count] = told
         return tag

@@ -53,6 +53,7 @@ def test_what_makes_the_parser_quadratic_is_refused(html):
         b"<div><p>text</p></div>" * 100_000,
         b"<div>" * 300 + b"<p>text</p>" * 5_000,
         b"<script>" + b"if (a<b && c>d) { e = '<div>'; }" * 50_000 + b"</script>",
+        b"<p>text</p>" + b"<!-- an advertisement -->" * 30_000,
         b"<p>" + b"word " * 900_000,
         b'<img src="data:image/png;base64,' + b"A" * 3_000_000 + b'">',
         b"<div data-props='" + b'{"a": 1, "b": [2, 3]}, ' * 100_000 + b"'></div>",
