@@ -55,16 +55,16 @@ cdef void place_letters() noexcept:
     cdef int letter
     cdef bint plain
     for letter in range(256):
-        plain = b"a"[0] <= (letter | 32) <= b"z"[0] or b"0"[0] <= letter <= b"9"[0]
+        plain = c"a" <= (letter | 32) <= c"z" or c"0" <= letter <= c"9"
         PLACES[letter] = 0
         if plain or (letter and strchr("-_~", letter)):
             PLACES[letter] |= OPENING
         if plain or (letter and strchr(".-", letter)):
-            PLACES[letter] |= CAPITAL_OF_HOST if b"A"[0] <= letter <= b"Z"[0] else HOST
+            PLACES[letter] |= CAPITAL_OF_HOST if c"A" <= letter <= c"Z" else HOST
         if plain or (letter and strchr("._~/!$&'()*+,;=:@-", letter)):
             PLACES[letter] |= PATH | QUERY | AS_IT_IS
-    PLACES[b"%"[0]] = PATH | QUERY
-    PLACES[b"?"[0]] = QUERY | AS_IT_IS
+    PLACES[c"%"] = PATH | QUERY
+    PLACES[c"?"] = QUERY | AS_IT_IS
 
 place_letters()
 
@@ -263,10 +263,14 @@ cdef CountedHost host_at(str url, Letters letters, const Parts *parts):
     """Return the host of a clean address; most links of a page lead to the host that the one before leads to."""
     global last_authority, last_host
     cdef Py_ssize_t size = parts.path - parts.host
-    if len(last_authority) != size or memcmp(PyUnicode_1BYTE_DATA(last_authority), letters + parts.host, size):
-        last_authority = PyUnicode_Substring(url, parts.host, parts.path)
-        last_host = counted_host(last_authority)
-    return last_host
+    cdef str authority
+    cdef CountedHost host
+    if len(last_authority) == size and not memcmp(PyUnicode_1BYTE_DATA(last_authority), letters + parts.host, size):
+        return last_host
+    authority = PyUnicode_Substring(url, parts.host, parts.path)
+    host = counted_host(authority)
+    last_authority, last_host = authority, host  # together, or another thread takes one for the other's
+    return host
 
 
 cdef CountedHost counted_host(str authority):

@@ -215,9 +215,10 @@ cdef NameWeights last_used = NameWeights({})
 cdef NameWeights names_under(dict weights):
     """Return what is remembered of names under these weights; what was under others is forgotten."""
     global last_used
-    if last_used.weights is not weights:
-        last_used = NameWeights(weights)
-    return last_used
+    cdef NameWeights found = last_used
+    if found.weights is not weights:
+        found = last_used = NameWeights(weights)
+    return found
 
 
 def name_words(Document document not None, int element):

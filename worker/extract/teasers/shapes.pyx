@@ -93,12 +93,12 @@ cdef void know_letters() noexcept:
     cdef int letter
     memset(LETTERS, 0, sizeof(LETTERS))
     for letter in range(26):
-        LETTERS[b"a"[0] + letter] = LETTERS[b"A"[0] + letter] = LETTER | PLAIN
+        LETTERS[c"a" + letter] = LETTERS[c"A" + letter] = LETTER | PLAIN
     for letter in b"0123456789":
         LETTERS[letter] = DIGIT | PLAIN | DECIMAL | FIGURE
     for letter in b"-_+.,;~":
         LETTERS[letter] = MARK
-    LETTERS[b"/"[0]] = SLASH
+    LETTERS[c"/"] = SLASH
 
 know_letters()
 
@@ -132,10 +132,10 @@ cdef inline bint is_packed(int kind, const void *data, Py_ssize_t first, Py_ssiz
     for at in range(first, end):
         letter = PyUnicode_READ(kind, <void *>data, at)
         if letter == 0x212A:  # the sign of the Kelvin, whose small form is that of K
-            letter = b"k"[0]
+            letter = c"k"
         if letter >= 128 or letter == 0:
             return False
-        if b"A"[0] <= letter <= b"Z"[0]:
+        if c"A" <= letter <= c"Z":
             letter |= 32
         letters[at - first] = letter
     memcpy(into.letters, letters, MAX_WORD)
@@ -237,9 +237,12 @@ cdef bint last_is_platform = False
 cdef int set_host(Shape shape, str key, Py_ssize_t end) except -1:
     """Set the host of an address; most links of a page lead to the host that the one before leads to."""
     global last_host, last_is_platform
+    cdef str host
+    cdef bint is_one
     if len(last_host) != end or not begins_with(key, last_host):
-        last_host = PyUnicode_Substring(key, 0, end)
-        last_is_platform = is_platform(last_host)
+        host = PyUnicode_Substring(key, 0, end)
+        is_one = is_platform(host)
+        last_host, last_is_platform = host, is_one  # together, or another thread takes one for the other's
     shape.host, shape.on_platform = last_host, last_is_platform
     return 0
 
