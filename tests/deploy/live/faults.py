@@ -238,7 +238,7 @@ def churn(scene: Scene, crawlers: ExitStack) -> None:  # noqa: ARG001 - as above
 
 def overload(scene: Scene, crawlers: ExitStack) -> None:
     """More work comes than one worker can do."""
-    crawlers.enter_context(scene.feed(pages.heavy, 150))
+    crawlers.enter_context(scene.feed(pages.heavy, 80))
 
 
 def one_site() -> Iterator[int]:

@@ -15,6 +15,9 @@ LINKS = 8
 HEAVY_BEFORE = 200
 """Pages that pile up before the endless one."""
 
+HEAVY_LINES = 1_500
+"""Paragraphs of a page that takes long."""
+
 SENTENCES = (
     "The harbour master counted {n} boats before the fog came in.",
     "Nobody on the council could say where the {n} missing benches went.",
@@ -86,10 +89,10 @@ def oversized(number: int, at: datetime) -> bytes:
 
 
 def heavy(number: int, at: datetime) -> bytes:
-    """Return a page that takes tens of milliseconds."""
+    """Return a page that takes tens of milliseconds, and little to make."""
     site = SITES[number % len(SITES)]
-    chance = random.Random(number)
-    rows = "".join(f"<p>{' '.join(_sentence(chance) for _ in range(4))}</p>" for _ in range(320))
+    text = " ".join(each.format(n=number) for each in SENTENCES)
+    rows = "".join([f"<p>{line}. {text}</p>" for line in range(HEAVY_LINES)])
     return _envelope(f"https://{site}/heavy/{number}", f"<!doctype html><title>{_headline(number)}</title>{rows}", at)
 
 
